@@ -1,0 +1,113 @@
+import type { Endpoint } from '../machine.ts'
+import type { Channel, Opening, Security, Segment } from './channel.ts'
+import type { Honours, Role, Rule } from './rule.ts'
+import type { Finding } from './verdict.ts'
+
+/** One step of a case: something sent, something expected. Reads as a phrase before it is ever run. */
+export interface Step<T> {
+  /** `send SETTINGS ACK (1 octet)`, `expect a connection error of type FRAME_SIZE_ERROR`. */
+  readonly says: string
+  /** What goes out, when that is known without a peer: for `explain`. */
+  readonly octets?: Uint8Array
+  /** Does it. A finding other than `pass` ends the case; a step that only sends finds nothing. */
+  run(talk: T): Promise<Finding | undefined> | Finding | undefined
+}
+
+/** An optional feature that a case needs; found out once a subject, on a connection of its own. */
+export interface Feature<T> {
+  readonly name: string
+  /** Runs after `begin`; says why the feature is missing, or undefined when it is there. */
+  probe(talk: T): Promise<string | undefined>
+}
+
+/** One way to break, or keep, one rule, and what must come of it. */
+export interface Case<T extends Talk = Talk> {
+  readonly rule: Rule
+  /** The situation as a clause: `a SETTINGS ACK carries one octet`. Its slug is part of the id. */
+  readonly when: string
+  readonly steps: readonly Step<T>[]
+  /** Replaces the protocol's usual beginning, which proves that the subject is alive. */
+  readonly begin?: readonly Step<T>[]
+  readonly opening?: Opening
+  readonly needs?: readonly Feature<T>[]
+  /** Sends much: runs only against a subject on loopback, or when asked for. */
+  readonly flood?: true
+  /** Who must not pass, where our machine that ignores the rule is not enough; with the reason in a comment. */
+  readonly deviant?: (protocol: Protocol<T>, role: Role) => Subject
+}
+
+export interface Suite<T extends Talk = Talk> {
+  readonly protocol: Protocol<T>
+  readonly role: Role
+  /** What the cases are about: `SETTINGS`. */
+  readonly title: string
+  readonly cases: readonly Case<T>[]
+}
+
+/** Groups cases that test one role. */
+export function suite<T extends Talk>(
+  protocol: Protocol<T>,
+  role: Role,
+  title: string,
+  cases: readonly Case<T>[],
+): Suite<T> {
+  return { protocol, role, title, cases }
+}
+
+/** `rfc9113/6.5/settings-ack-empty/a-settings-ack-carries-one-octet`: never a number in sequence. */
+export function caseId(entry: { readonly rule: Rule; readonly when: string }): string {
+  return `${entry.rule.id}/${slug(entry.when)}`
+}
+
+/** Lower case, runs of anything but letters and digits as one hyphen. */
+export function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+}
+
+/** A subject in memory: a fresh endpoint for each connection, and what its TLS would agree on. */
+export interface Subject {
+  connect(): Endpoint
+  /** What TLS would agree on for this opening; throws `Refused` when it would not; absent: no TLS. */
+  secure?(opening: Opening): Security
+}
+
+/** What a talk is told about the subject. */
+export interface TalkOptions {
+  /** How long silence may last, in ms, before it counts as such. */
+  readonly patience: number
+  /** The most octets a case takes from the subject before it calls it endless. */
+  readonly octetLimit: number
+  /** Extra request header fields of the operator's. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Where to ask for what: by the protocol's own names, for example `path`, `large`, `echo`. */
+  readonly resources: Readonly<Record<string, string>>
+  /** Host and port as the subject is addressed. */
+  readonly authority: string
+  readonly secure: boolean
+}
+
+/** How a case speaks to a peer: the part of a talk that the runner needs. */
+export interface Talk {
+  /** Sends what steps have gathered, in one write. */
+  flush(): void
+}
+
+/** All that the kernel knows of a protocol. */
+export interface Protocol<T extends Talk = Talk> {
+  /** `http2` */
+  readonly name: string
+  /** `HTTP/2` */
+  readonly title: string
+  readonly rules: readonly Rule[]
+  readonly specifications: Readonly<Record<string, { readonly title: string; readonly sections: string }>>
+  talk(channel: Channel, role: Role, options: TalkOptions): T
+  /** What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws. */
+  describe(segments: readonly Segment[]): readonly (readonly string[])[]
+  /** The steps before a case's own: the handshake and proof that the subject is alive. */
+  begin(role: Role): readonly Step<T>[]
+  /** Our own machine in a role, keeping the rules it honours, with an application that suits the suites. */
+  subject(role: Role, honours: Honours): Subject
+}

@@ -1,0 +1,85 @@
+/** What a connection brought within the patience given. */
+export type Arrival =
+  | { readonly kind: 'octets'; readonly octets: Uint8Array }
+  /** The subject ended its side in an orderly way. */
+  | { readonly kind: 'eof' }
+  /** The connection broke: a TCP RST, a TLS alert, a failed write. */
+  | { readonly kind: 'reset'; readonly reason: string }
+  /** Nothing came for as long as the patience lasts. */
+  | { readonly kind: 'silence' }
+
+/** What TLS agreed on, as far as a rule can ask for it. */
+export interface Security {
+  /** `TLSv1.2` or `TLSv1.3`. */
+  readonly version: string
+  /** The IANA name of the cipher suite, for example `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`. */
+  readonly cipher: string
+  /** What ALPN chose, or undefined when it chose nothing. */
+  readonly alpn: string | undefined
+  /** The name the client asked for (SNI), where we are the server. */
+  readonly serverName?: string | undefined
+  /** All the client offered by ALPN, where we are the server. */
+  readonly offered?: readonly string[]
+}
+
+/** How a case wants its connection, where the usual way will not do. */
+export interface Opening {
+  readonly tls?: {
+    /** ALPN protocol names to offer, in order; none at all when empty. */
+    readonly alpn?: readonly string[]
+    readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+    readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+    /** OpenSSL cipher list for TLS 1.2 and older. */
+    readonly ciphers?: string
+  }
+}
+
+export interface Address {
+  readonly address: string
+  readonly port: number
+}
+
+/** One connection to the subject, seen from our end of it. */
+export interface Channel {
+  /** Sends octets in one write; never waits and never throws: a failure shows as an arrival. */
+  send(octets: Uint8Array): void
+  /** Ends our side in an orderly way; the other may go on. */
+  end(): void
+  /** Drops the connection at once. */
+  destroy(): void
+  /** The next arrival; `silence` after `patience` ms without one. Once ended, it says so each time. */
+  receive(patience: number): Promise<Arrival>
+  /** Milliseconds on the clock that patience is counted by. In memory it is simulated, and jumps. */
+  now(): number
+  readonly local: Address
+  readonly remote: Address
+  readonly security?: Security | undefined
+  /** Where the subject is a program run for this connection: how it ended, `undefined` if it did not within the patience. */
+  exit?(patience: number): Promise<Exit | undefined>
+  /** Where the ciphertext was kept: the segments under TLS and the key log, for a capture. */
+  readonly capture?: Capture | undefined
+}
+
+/** How a program under test ended. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: string | null
+  /** At most the first 64 KiB of each. */
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** What crossed the wire under the channel: the octets as they were on TCP. */
+export interface Capture {
+  /** NSS key log lines. */
+  readonly secrets: readonly string[]
+  readonly segments: readonly Segment[]
+}
+
+/** One write or one arrival. */
+export interface Segment {
+  /** Milliseconds on the channel's clock. */
+  readonly at: number
+  readonly from: 'tester' | 'subject'
+  readonly octets: Uint8Array
+}

@@ -1,0 +1,24 @@
+/**
+ * A protocol with the network taken out: no sockets, no clock, no randomness. Times are milliseconds on any clock that
+ * does not go back; entropy, where a protocol wants it, is an argument.
+ */
+export interface Machine<Event, Command> {
+  /** Octets, or the end of the peer's octets, have come; says what that means. */
+  receive(octets: Uint8Array | 'eof', now: number): Event[]
+  /** Time has passed; call it when `deadline` is reached. Says what that means. */
+  tick(now: number): Event[]
+  /** Asks the machine to do something. */
+  send(command: Command, now: number): void
+  /** Takes what is to go out now, in order: octets, then perhaps the order to close. */
+  transmit(): (Uint8Array | 'close')[]
+  /** When `tick` is wanted next, if at all. */
+  readonly deadline?: number | undefined
+}
+
+/** A machine with its application inside: all that a socket, or a pipe in memory, has to drive. */
+export interface Endpoint {
+  receive(octets: Uint8Array | 'eof', now: number): void
+  tick(now: number): void
+  transmit(): (Uint8Array | 'close')[]
+  readonly deadline?: number | undefined
+}
