@@ -103,6 +103,8 @@ export interface Protocol<T extends Talk = Talk> {
   readonly title: string
   readonly rules: readonly Rule[]
   readonly specifications: Readonly<Record<string, { readonly title: string; readonly sections: string }>>
+  /** Where our own subject serves what the suites ask for, by the protocol's own names. */
+  readonly resources: TalkOptions['resources']
   talk(channel: Channel, role: Role, options: TalkOptions): T
   /** What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws. */
   describe(segments: readonly Segment[]): readonly (readonly string[])[]

@@ -54,6 +54,8 @@ export interface Channel {
   readonly local: Address
   readonly remote: Address
   readonly security?: Security | undefined
+  /** Set where the subject refused the opening, for example by a TLS alert: the reason. Such a channel carries nothing. */
+  readonly refused?: string | undefined
   /** Where the subject is a program run for this connection: how it ended, `undefined` if it did not within the patience. */
   exit?(patience: number): Promise<Exit | undefined>
   /** Where the ciphertext was kept: the segments under TLS and the key log, for a capture. */
@@ -82,4 +84,19 @@ export interface Segment {
   readonly at: number
   readonly from: 'tester' | 'subject'
   readonly octets: Uint8Array
+}
+
+/** A channel that never came to be: the subject refused it, and a case wants to see just that. */
+export function refusedChannel(reason: string): Channel {
+  const nowhere = { address: '', port: 0 }
+  return {
+    send() {},
+    end() {},
+    destroy() {},
+    receive: () => Promise.resolve({ kind: 'reset', reason }),
+    now: () => 0,
+    local: nowhere,
+    remote: nowhere,
+    refused: reason,
+  }
 }

@@ -17,6 +17,8 @@ export interface Peer {
   open(opening?: Opening): Promise<Channel>
   /** After a case: does it still live? A server that we did not start is asked by a new connection. */
   health(): Promise<Health>
+  /** Starts it anew after it died, where it is ours to start. */
+  revive?(): Promise<void>
   /** Ends what was started for it, whatever state that is in. Never throws; may be called twice. */
   close(): Promise<void>
 }

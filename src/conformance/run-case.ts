@@ -1,0 +1,144 @@
+import type { Case, Protocol, Step, Suite, Talk, TalkOptions } from './case.ts'
+import { caseId } from './case.ts'
+import type { Channel, Opening } from './channel.ts'
+import { refusedChannel } from './channel.ts'
+import type { Features } from './features.ts'
+import type { Health, Peer } from './peer.ts'
+import { Refused } from './peer.ts'
+import type { Entry } from './record.ts'
+import { Exhausted, record } from './record.ts'
+import { transcribe } from './transcript.ts'
+import type { Finding, Verdict } from './verdict.ts'
+
+/** One connection of a case, for a capture. */
+export interface Connection {
+  readonly channel: Channel
+  readonly entries: readonly Entry[]
+  /** Milliseconds since the epoch. */
+  readonly opened: number
+}
+
+export interface CaseOptions {
+  readonly talk: TalkOptions
+  /** The most milliseconds that one connection of a case may take. */
+  readonly timeLimit: number
+  readonly aggressive: boolean
+  readonly features: Features
+  /** Wall clock in milliseconds since the epoch. */
+  readonly clock: () => number
+  /** Given each connection of a case when it is over; answers the name of the capture it wrote. */
+  readonly capture?: (id: string, connections: readonly Connection[]) => Promise<string>
+}
+
+const ALIVE = 'the subject to be alive and to speak the protocol'
+
+/**
+ * Runs one case against a peer and says what came of it. Never throws: what goes wrong on our side, or the network's,
+ * is a verdict of its own.
+ */
+export async function runCase<T extends Talk>(
+  suite: Suite<T>,
+  entry: Case<T>,
+  peer: Peer,
+  options: CaseOptions,
+): Promise<Verdict> {
+  const started = options.clock()
+  const connections: Connection[] = []
+  let finding = await judge(suite, entry, peer, options, connections)
+  if (finding.outcome !== 'skipped' && finding.outcome !== 'unsupported') {
+    const health = await peer.health().catch((thrown: unknown): Health => ({ alive: false, how: reason(thrown) }))
+    if (!health.alive) finding = { outcome: 'crash', expected: 'the subject to survive', came: health.how }
+  }
+  const id = caseId(entry)
+  const capture = connections.length > 0 ? await options.capture?.(id, connections) : undefined
+  const { rule } = entry
+  const verdict = {
+    id,
+    protocol: suite.protocol.name,
+    role: suite.role,
+    suite: suite.title,
+    rule: rule.id,
+    level: rule.level,
+    spec: rule.spec,
+    section: rule.section,
+    text: rule.text,
+    when: entry.when,
+    ...finding,
+    milliseconds: Math.max(0, options.clock() - started),
+    transcript: connections.flatMap(connection => transcribe(suite.protocol, connection.entries)),
+  }
+  return capture === undefined ? verdict : { ...verdict, capture }
+}
+
+async function judge<T extends Talk>(
+  suite: Suite<T>,
+  entry: Case<T>,
+  peer: Peer,
+  options: CaseOptions,
+  connections: Connection[],
+): Promise<Finding> {
+  if (entry.flood && !peer.loopback && !options.aggressive) {
+    const came = 'not run: floods go to loopback only; --aggressive says that this subject is yours to flood'
+    return { outcome: 'skipped', expected: 'permission to flood', came }
+  }
+  const usual = suite.protocol.begin(suite.role)
+  try {
+    for (const feature of entry.needs ?? []) {
+      const lack = await options.features.lack(feature)
+      if (lack !== undefined) return { outcome: 'unsupported', expected: feature.name, came: lack }
+    }
+    // A case that does not begin in the usual way proves nothing by silence or a close unless the usual way works.
+    if (entry.begin || entry.opening) {
+      const control = await connect(suite, usual, undefined, peer, options, [])
+      if (control.outcome !== 'pass') return control
+    }
+    return await connect(suite, [...(entry.begin ?? usual), ...entry.steps], entry.opening, peer, options, connections)
+  } catch (thrown) {
+    return { outcome: 'error', expected: ALIVE, came: reason(thrown) }
+  }
+}
+
+/** Opens one connection and takes steps on it until one does not pass. */
+export async function connect<T extends Talk>(
+  suite: { readonly protocol: Protocol<T>; readonly role: Suite<T>['role'] },
+  steps: readonly Step<T>[],
+  opening: Opening | undefined,
+  peer: Peer,
+  options: Pick<CaseOptions, 'talk' | 'timeLimit' | 'clock'>,
+  connections: Connection[],
+): Promise<Finding> {
+  const opened = options.clock()
+  const channel = await peer.open(opening).catch((thrown: unknown) => {
+    if (opening && thrown instanceof Refused) return refusedChannel(thrown.message)
+    throw thrown
+  })
+  const recording = record(channel, { time: options.timeLimit, octets: options.talk.octetLimit })
+  connections.push({ channel: recording.channel, entries: recording.entries, opened })
+  try {
+    const talk = suite.protocol.talk(recording.channel, suite.role, options.talk)
+    return await take(steps, talk)
+  } catch (thrown) {
+    if (!(thrown instanceof Exhausted)) throw thrown
+    return { outcome: 'fail', expected: 'an end within the bounds of a case', came: thrown.message }
+  } finally {
+    recording.channel.destroy()
+  }
+}
+
+async function take<T extends Talk>(steps: readonly Step<T>[], talk: T): Promise<Finding> {
+  let last: Finding | undefined
+  for (const step of steps) {
+    const finding = await step.run(talk)
+    if (finding && finding.outcome !== 'pass') return finding
+    last = finding ?? last
+  }
+  talk.flush()
+  return last ?? { outcome: 'error', expected: 'a case that expects something', came: 'no step judged anything' }
+}
+
+function reason(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  // Our own mistakes show where they are; what the network did needs no stack.
+  const own = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError
+  return own ? (thrown.stack ?? thrown.message) : thrown.message
+}

@@ -1,0 +1,34 @@
+import type { Protocol } from './case.ts'
+import type { Segment } from './channel.ts'
+import type { Entry } from './record.ts'
+import type { TranscriptEntry } from './verdict.ts'
+
+/** Octets of one write or arrival shown in hex. */
+const SHOWN_OCTETS = 4096
+const SHOWN_ENTRIES = 200
+const SHOWN_LINES = 100
+
+/** Makes the evidence readable: each write and arrival with its time, its octets and what they mean. */
+export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readonly Entry[]): TranscriptEntry[] {
+  const segments = entries.filter((entry): entry is Segment => 'octets' in entry)
+  const meanings = protocol.describe(segments)
+  let index = 0
+  const transcript = entries.slice(0, SHOWN_ENTRIES).map((entry): TranscriptEntry => {
+    const { from } = entry
+    const at = Math.round(entry.at * 1000) / 1000
+    if ('event' in entry) return { at, from, hex: '', octets: 0, decoded: [entry.event] }
+    const { octets } = entry
+    const lines = meanings[index++] ?? []
+    const decoded =
+      lines.length > SHOWN_LINES ? [...lines.slice(0, SHOWN_LINES), `and ${lines.length - SHOWN_LINES} more`] : lines
+    const hex = Buffer.from(octets.buffer, octets.byteOffset, Math.min(octets.length, SHOWN_OCTETS)).toString('hex')
+    return { at, from, hex, octets: octets.length, decoded }
+  })
+  const hidden = entries.length - transcript.length
+  const last = entries.at(-1)
+  if (hidden > 0 && last) {
+    const decoded = [`and ${hidden} more writes and arrivals`]
+    transcript.push({ at: Math.round(last.at * 1000) / 1000, from: 'subject', hex: '', octets: 0, decoded })
+  }
+  return transcript
+}
