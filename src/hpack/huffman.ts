@@ -1,0 +1,143 @@
+import type { Honours } from '../conformance/rule.ts'
+import { honoursAll } from '../conformance/rule.ts'
+import { WireError } from '../wire/errors.ts'
+import { EOS, HUFFMAN_CODES, HUFFMAN_LENGTHS } from './huffman-table.ts'
+import { rfc7541 } from './rules.ts'
+
+const codes = Uint32Array.from(HUFFMAN_CODES)
+const lengths = Uint8Array.from(HUFFMAN_LENGTHS.slice(0, EOS))
+
+/** How many octets a string of octets takes when Huffman-coded. Throws `unencodable` for a character that is no octet. */
+export function huffmanLength(text: string): number {
+  let bits = 0
+  for (let i = 0; i < text.length; i++) {
+    const length = lengths[text.charCodeAt(i)]
+    if (length === undefined) throw new WireError('unencodable', `character ${i} is no octet`, 0)
+    bits += length
+  }
+  return (bits + 7) >>> 3
+}
+
+/** Huffman-codes a string into `out`, which has room, and says where it ended. The padding begins the EOS code. RFC 7541 §5.2 */
+export function huffmanEncodeInto(text: string, out: Uint8Array, start: number): number {
+  let at = start
+  let bits = 0 // of `held`, not yet put out: fewer than 8 between two characters
+  let held = 0
+  for (let i = 0; i < text.length; i++) {
+    const symbol = text.charCodeAt(i)
+    let code = codes[symbol] as number
+    let length = lengths[symbol] as number
+    if (length > 24) {
+      // 7 bits held and 30 new ones would not fit 32, so the first of them go ahead.
+      held = (held << (length - 16)) | (code >>> 16)
+      bits += length - 16
+      code &= 0xffff
+      length = 16
+      while (bits >= 8) {
+        bits -= 8
+        out[at++] = held >>> bits
+      }
+      held &= (1 << bits) - 1
+    }
+    held = (held << length) | code
+    bits += length
+    while (bits >= 8) {
+      bits -= 8
+      out[at++] = held >>> bits
+    }
+    held &= (1 << bits) - 1
+  }
+  if (bits > 0) out[at++] = (held << (8 - bits)) | (0xff >>> bits)
+  return at
+}
+
+/** A Huffman-coded string. */
+export function huffmanEncode(text: string): Uint8Array {
+  const out = new Uint8Array(huffmanLength(text))
+  huffmanEncodeInto(text, out, 0)
+  return out
+}
+
+/*
+ * Decoding goes by half octets: a state is an inner node of the code's tree, and a step of the table is what 4 bits do to
+ * it. No code is shorter than 5 bits, so that a step ends at most one symbol.
+ */
+const SYMBOL = 0xff
+const EMITS = 0x100
+const ENDS_STRING = 0x200
+const NEXT = 10 // the next state, times 16, lies from this bit on
+
+/** How a string may not end: in a state, for each state. */
+const FINE = 0
+const NOT_EOS = 1
+const TOO_LONG = 2
+
+const { steps, endings } = machine()
+
+let scratch = Buffer.alloc(256)
+
+/**
+ * The string that the octets `start` to `end` code. Throws `malformed` for what RFC 7541 §5.2 forbids: EOS inside, padding
+ * longer than 7 bits, padding that is no start of EOS.
+ */
+export function huffmanDecode(octets: Uint8Array, start: number, end: number, honours: Honours = honoursAll): string {
+  const most = ((end - start) * 8) / 5 + 1
+  if (scratch.length < most) scratch = Buffer.alloc(Math.ceil(most))
+  const out = scratch
+  let length = 0
+  let state = 0
+  for (let at = start; at < end; at++) {
+    const octet = octets[at] as number
+    const high = steps[state + (octet >>> 4)] as number
+    if ((high & EMITS) !== 0) out[length++] = high & SYMBOL
+    const low = steps[(high >>> NEXT) + (octet & 15)] as number
+    if ((low & EMITS) !== 0) out[length++] = low & SYMBOL
+    state = low >>> NEXT
+    if (((high | low) & ENDS_STRING) !== 0 && honours(rfc7541.huffmanEos))
+      throw new WireError('malformed', 'EOS inside a Huffman-coded string', at)
+  }
+  const ending = endings[state >>> 4]
+  if (ending === NOT_EOS && honours(rfc7541.huffmanPaddingNotEos))
+    throw new WireError('malformed', 'padding that does not begin the EOS code', end - 1)
+  if (ending === TOO_LONG && honours(rfc7541.huffmanPaddingTooLong))
+    throw new WireError('malformed', 'padding longer than 7 bits', end - 1)
+  return out.toString('latin1', 0, length)
+}
+
+function machine(): { steps: Int32Array; endings: Uint8Array } {
+  // The tree: two children a node, where a leaf is the symbol's complement, and 0 is nothing yet.
+  const children: number[] = [0, 0]
+  const depths = [0]
+  const allOnes = [true]
+  HUFFMAN_CODES.forEach((code, symbol) => {
+    const length = HUFFMAN_LENGTHS[symbol] as number
+    let node = 0
+    for (let bit = length - 1; bit >= 0; bit--) {
+      const one = (code >>> bit) & 1
+      const edge = node * 2 + one
+      if (bit === 0) children[edge] = ~symbol
+      else if (children[edge] === 0) {
+        children[edge] = depths.length
+        depths.push((depths[node] as number) + 1)
+        allOnes.push((allOnes[node] as boolean) && one === 1)
+        children.push(0, 0)
+      }
+      node = children[edge] as number
+    }
+  })
+  const steps = new Int32Array(depths.length * 16)
+  for (let state = 0; state < depths.length; state++)
+    for (let half = 0; half < 16; half++) {
+      let node = state
+      let step = 0
+      for (let bit = 3; bit >= 0; bit--) {
+        node = children[node * 2 + ((half >>> bit) & 1)] as number
+        if (node >= 0) continue
+        step |= ~node === EOS ? ENDS_STRING : EMITS | ~node
+        node = 0
+      }
+      steps[state * 16 + half] = step | (node << (NEXT + 4))
+    }
+  const endings = Uint8Array.from(depths, (depth, state) => (!allOnes[state] ? NOT_EOS : depth > 7 ? TOO_LONG : FINE))
+  return { steps, endings }
+}

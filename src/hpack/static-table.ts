@@ -1,0 +1,95 @@
+import type { Field } from './field.ts'
+
+/** RFC 7541 Appendix A: index 1 is the first. */
+// biome-ignore format: a table
+const entries: readonly (readonly [name: string, value: string])[] = [
+  [':authority', ''],
+  [':method', 'GET'],
+  [':method', 'POST'],
+  [':path', '/'],
+  [':path', '/index.html'],
+  [':scheme', 'http'],
+  [':scheme', 'https'],
+  [':status', '200'],
+  [':status', '204'],
+  [':status', '206'],
+  [':status', '304'],
+  [':status', '400'],
+  [':status', '404'],
+  [':status', '500'],
+  ['accept-charset', ''],
+  ['accept-encoding', 'gzip, deflate'],
+  ['accept-language', ''],
+  ['accept-ranges', ''],
+  ['accept', ''],
+  ['access-control-allow-origin', ''],
+  ['age', ''],
+  ['allow', ''],
+  ['authorization', ''],
+  ['cache-control', ''],
+  ['content-disposition', ''],
+  ['content-encoding', ''],
+  ['content-language', ''],
+  ['content-length', ''],
+  ['content-location', ''],
+  ['content-range', ''],
+  ['content-type', ''],
+  ['cookie', ''],
+  ['date', ''],
+  ['etag', ''],
+  ['expect', ''],
+  ['expires', ''],
+  ['from', ''],
+  ['host', ''],
+  ['if-match', ''],
+  ['if-modified-since', ''],
+  ['if-none-match', ''],
+  ['if-range', ''],
+  ['if-unmodified-since', ''],
+  ['last-modified', ''],
+  ['link', ''],
+  ['location', ''],
+  ['max-forwards', ''],
+  ['proxy-authenticate', ''],
+  ['proxy-authorization', ''],
+  ['range', ''],
+  ['referer', ''],
+  ['refresh', ''],
+  ['retry-after', ''],
+  ['server', ''],
+  ['set-cookie', ''],
+  ['strict-transport-security', ''],
+  ['transfer-encoding', ''],
+  ['user-agent', ''],
+  ['vary', ''],
+  ['via', ''],
+  ['www-authenticate', ''],
+]
+
+/** How many entries the static table has; the dynamic table's indices start after them. RFC 7541 §2.3.3 */
+export const STATIC_ENTRIES = 61
+
+/** The static table at its own indices, 1 to 61; nothing stands at 0. */
+export const staticTable: readonly (Field | undefined)[] = [
+  undefined,
+  ...entries.map(([name, value]) => ({ name, value })),
+]
+
+/** Where the static table has a name: the lowest index, and the index of each value that it has under it. */
+export interface StaticName {
+  readonly index: number
+  readonly values: ReadonlyMap<string, number>
+}
+
+/** The static table by name. */
+export const staticNames: ReadonlyMap<string, StaticName> = byName()
+
+function byName(): Map<string, StaticName> {
+  const names = new Map<string, { index: number; values: Map<string, number> }>()
+  entries.forEach(([name, value], i) => {
+    const found = names.get(name)
+    if (found === undefined) names.set(name, { index: i + 1, values: new Map([[value, i + 1]]) })
+    else found.values.set(value, i + 1)
+  })
+  return names
+}
