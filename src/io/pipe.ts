@@ -1,0 +1,139 @@
+import type { Subject } from '../conformance/case.ts'
+import type { Address, Arrival, Channel, Exit, Security } from '../conformance/channel.ts'
+import type { Peer } from '../conformance/peer.ts'
+import type { Role } from '../conformance/rule.ts'
+import type { Endpoint } from '../machine.ts'
+import { OctetQueue } from './octet-queue.ts'
+
+export interface PipeOptions {
+  readonly security?: Security
+  /** Told what the endpoint threw: on a pipe that is how a subject dies. */
+  readonly onThrow?: (thrown: unknown) => void
+}
+
+/** What a pipe calls its two ends, so that a capture of it can be read like any other. */
+const TESTER: Address = { address: '127.0.0.1', port: 50000 }
+const SUBJECT: Address = { address: '127.0.0.1', port: 443 }
+
+/** How often the clock jumps within one `receive` before an endpoint that only ever sets deadlines counts as silent. */
+const JUMPS = 10_000
+
+/**
+ * A channel to an endpoint in memory. Its clock is simulated and stands still while octets go to and fro: when the
+ * endpoint has nothing to say, the clock jumps to its deadline, or past the patience. So silence costs no time, and the
+ * same sends bring the same arrivals in every run.
+ */
+export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
+  const unread = new OctetQueue()
+  let time = 0
+  let ending: Arrival | undefined
+
+  /** Lets the endpoint act, then takes what it has to say. */
+  function drive(act: () => void): void {
+    if (ending) return
+    try {
+      act()
+      for (const output of endpoint.transmit()) {
+        if (output === 'close') {
+          ending = { kind: 'eof' }
+          return
+        }
+        // A copy: an endpoint may write its next output into the same buffer.
+        unread.push(output.slice())
+      }
+    } catch (thrown) {
+      ending = { kind: 'reset', reason: `the endpoint threw ${String(thrown)}` }
+      options.onThrow?.(thrown)
+    }
+  }
+
+  /** Lets time pass until there is something to take, or until then. */
+  function pass(until: number, enough: () => boolean): void {
+    for (let jumps = 0; jumps < JUMPS && !enough() && !ending; jumps++) {
+      const { deadline } = endpoint
+      if (deadline === undefined || deadline > until) break
+      time = Math.max(time, deadline)
+      drive(() => endpoint.tick(time))
+    }
+    if (!enough() && !ending) time = Math.max(time, until)
+  }
+
+  function arrival(patience: number): Arrival {
+    pass(time + patience, () => unread.length > 0)
+    const octets = unread.take()
+    return octets ? { kind: 'octets', octets } : (ending ?? { kind: 'silence' })
+  }
+
+  // A client speaks first, and a server may.
+  drive(() => {})
+  return {
+    send(octets) {
+      // A copy: an endpoint may keep what it got, and the sender may write there again.
+      const copy = octets.slice()
+      drive(() => endpoint.receive(copy, time))
+    },
+    end() {
+      drive(() => endpoint.receive('eof', time))
+    },
+    destroy() {
+      unread.clear()
+      ending = { kind: 'reset', reason: 'dropped by the tester' }
+    },
+    receive: patience => Promise.resolve(arrival(patience)),
+    now: () => time,
+    local: TESTER,
+    remote: SUBJECT,
+    security: options.security,
+  }
+}
+
+/**
+ * A subject in memory behind the face of a real peer; a fresh endpoint for each connection. One that throws has died:
+ * `health` says of what, until it is revived.
+ */
+export function memoryPeer(subject: Subject, role: Role, name: string): Peer {
+  let died: string | undefined
+  const onThrow = (thrown: unknown): void => {
+    died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  }
+  return {
+    name,
+    address: 'memory',
+    role,
+    loopback: true,
+    open(opening = {}) {
+      // In a promise: a subject that refuses the opening throws.
+      return Promise.resolve().then(() => {
+        const security = subject.secure?.(opening)
+        const endpoint = subject.connect()
+        const channel = pipe(endpoint, security ? { security, onThrow } : { onThrow })
+        return role === 'client' ? withExit(channel) : channel
+      })
+    },
+    health: () => Promise.resolve(died === undefined ? { alive: true } : { alive: false, how: died }),
+    revive() {
+      died = undefined
+      return Promise.resolve()
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+/**
+ * A client in memory has ended, as a program would, once it has ended its connection. It has no status of its own, so
+ * that is 0 as long as it did so in order. Octets that come meanwhile are let go of, as nobody will ask for them.
+ */
+function withExit(channel: Channel): Channel {
+  return {
+    ...channel,
+    async exit(patience): Promise<Exit | undefined> {
+      const until = channel.now() + patience
+      for (;;) {
+        const arrival = await channel.receive(Math.max(0, until - channel.now()))
+        if (arrival.kind === 'octets') continue
+        if (arrival.kind === 'silence') return undefined
+        return { code: arrival.kind === 'eof' ? 0 : 1, signal: null, stdout: '', stderr: '' }
+      }
+    },
+  }
+}
