@@ -71,6 +71,18 @@ export function struct<T extends object>(parts: { readonly [K in keyof T]: Codec
   }
 }
 
+/** Two codecs of objects one after the other, as one object with the names of both. */
+export function joined<A extends object, B extends object>(first: Codec<A>, second: Codec<B>): Codec<A & B> {
+  return {
+    read: reader => ({ ...first.read(reader), ...second.read(reader) }),
+    write(writer, value) {
+      first.write(writer, value)
+      second.write(writer, value)
+    },
+    any: fc.tuple(first.any, second.any).map(([a, b]) => ({ ...a, ...b })),
+  }
+}
+
 /** A value that fills a number of octets given before it. */
 export function sized<T>(length: Codec<number>, inner: Codec<T>): Codec<T> {
   return {

@@ -10,12 +10,12 @@ export interface Row {
   readonly octets: Uint8Array
   /** From the outside in, for example `['payload', 'parameters', 0, 'id']`. */
   readonly path: readonly (string | number)[]
-  /** For octets that nobody named, `undefined`. */
+  /** What was read; `undefined` where reading did not get. */
   readonly value: unknown
 }
 
 export interface Dissection<T> {
-  /** The innermost parts, in order. Octets that were read but not named, and those left over, have an empty path. */
+  /** The innermost parts, in order. On an error the octets after the last of them follow, with an empty path. */
   readonly rows: readonly Row[]
   /** What the octets are, when they could be read. */
   readonly value?: T
@@ -32,12 +32,19 @@ export function dissect<T>(codec: Pick<Codec<T>, 'read'>, octets: Uint8Array): D
     if (trace.rows.length === 0 && reader.offset > 0) row(trace, octets, [], value, 0, reader.offset)
     if (reader.remaining === 0) return { rows: trace.rows, value }
     const error = new WireError('trailing', `${reader.remaining} octets left over`, reader.offset)
-    row(trace, octets, [], undefined, reader.offset, octets.length)
+    unread(trace, octets)
     return { rows: trace.rows, value, error }
   } catch (error) {
     if (!(error instanceof WireError)) throw error
+    unread(trace, octets)
     return { rows: trace.rows, error }
   }
+}
+
+/** Adds what lies after the last part that was read. */
+function unread(trace: Trace, octets: Uint8Array): void {
+  const from = trace.rows.reduce((end, { offset, octets }) => Math.max(end, offset + octets.length), 0)
+  if (from < octets.length) row(trace, octets, [], undefined, from, octets.length)
 }
 
 interface Trace {
