@@ -1,7 +1,4 @@
-import type { Subject } from '../conformance/case.ts'
-import type { Address, Arrival, Channel, Exit, Security } from '../conformance/channel.ts'
-import type { Peer } from '../conformance/peer.ts'
-import type { Role } from '../conformance/rule.ts'
+import type { Address, Arrival, Channel, Security } from '../conformance/channel.ts'
 import type { Endpoint } from '../machine.ts'
 import { OctetQueue } from './octet-queue.ts'
 
@@ -84,56 +81,5 @@ export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
     local: TESTER,
     remote: SUBJECT,
     security: options.security,
-  }
-}
-
-/**
- * A subject in memory behind the face of a real peer; a fresh endpoint for each connection. One that throws has died:
- * `health` says of what, until it is revived.
- */
-export function memoryPeer(subject: Subject, role: Role, name: string): Peer {
-  let died: string | undefined
-  const onThrow = (thrown: unknown): void => {
-    died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
-  }
-  return {
-    name,
-    address: 'memory',
-    role,
-    loopback: true,
-    open(opening = {}) {
-      // In a promise: a subject that refuses the opening throws.
-      return Promise.resolve().then(() => {
-        const security = subject.secure?.(opening)
-        const endpoint = subject.connect()
-        const channel = pipe(endpoint, security ? { security, onThrow } : { onThrow })
-        return role === 'client' ? withExit(channel) : channel
-      })
-    },
-    health: () => Promise.resolve(died === undefined ? { alive: true } : { alive: false, how: died }),
-    revive() {
-      died = undefined
-      return Promise.resolve()
-    },
-    close: () => Promise.resolve(),
-  }
-}
-
-/**
- * A client in memory has ended, as a program would, once it has ended its connection. It has no status of its own, so
- * that is 0 as long as it did so in order. Octets that come meanwhile are let go of, as nobody will ask for them.
- */
-function withExit(channel: Channel): Channel {
-  return {
-    ...channel,
-    async exit(patience): Promise<Exit | undefined> {
-      const until = channel.now() + patience
-      for (;;) {
-        const arrival = await channel.receive(Math.max(0, until - channel.now()))
-        if (arrival.kind === 'octets') continue
-        if (arrival.kind === 'silence') return undefined
-        return { code: arrival.kind === 'eof' ? 0 : 1, signal: null, stdout: '', stderr: '' }
-      }
-    },
   }
 }
