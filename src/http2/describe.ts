@@ -55,7 +55,7 @@ function frameLine(frame: Frame): string {
   const where = stream === 0 ? 'on the connection' : `stream ${stream}`
   const bit = reserved ? ' reserved bit set' : ''
   const size = `${payload.length} ${payload.length === 1 ? 'octet' : 'octets'}`
-  return [`${frameTypeName(type)} ${where}${bit}`, ...flagsNames(type, flags), `(${size})`].join(' ')
+  return [frameTypeName(type), ...flagsNames(type, flags), `${where}${bit}`, `(${size})`].join(' ')
 }
 
 function fieldList(fields: readonly { readonly name: string; readonly value: string }[]): string {

@@ -98,13 +98,18 @@ export function connectionError(...wanted: readonly [number, ...number[]]): Expe
   })
 }
 
-/** What became of an error that was reported: the right code, a plausible last stream, and the end. RFC 9113 §5.4.1, §6.8 */
+/**
+ * What became of an error that was reported: the right code, a plausible last stream, and the end. RFC 9113 §5.4.1, §6.8
+ * Some servers linger for a second to give GOAWAY time to arrive: the end of our side tells them that it has. That they
+ * close unasked is a rule of its own, with cases of its own: see `closesUnasked`.
+ */
 async function afterGoaway(
   talk: Http2Talk,
   goaway: Extract<Seen, { kind: 'goaway' }>,
   wanted: readonly number[],
 ): Promise<Judgement> {
   const said = `GOAWAY ${errorCodeName(goaway.code)} (last stream ${goaway.lastStream})`
+  talk.channel.end()
   let end: Seen
   do end = await talk.next()
   while (end.kind !== 'end' && end.kind !== 'silence' && end.kind !== 'broken')
@@ -114,6 +119,24 @@ async function afterGoaway(
     return weakly(`${said}, though no stream above ${talk.outgoing.highestStream} was opened`)
   }
   return kept(`${said}, end of the connection`)
+}
+
+/** RFC 9113 §5.4.1: after GOAWAY with an error code the subject closes the connection, whether or not we close our side. */
+export function closesUnasked(): Expectation {
+  return that('GOAWAY with an error code, then the end of the connection unasked', async talk => {
+    const { passed } = barrier(talk)
+    let goaway: Seen | undefined
+    for (;;) {
+      const seen = await talk.next()
+      if (seen.kind === 'goaway' && seen.code !== NO_ERROR) goaway = seen
+      if (seen.kind === 'end')
+        return goaway ? kept(`${line(goaway)}, end of the connection`) : withoutGoaway(talk, seen)
+      if (seen.kind === 'silence' && goaway) return broke(`${line(goaway)}, but the connection was left open`)
+      if (seen.kind === 'silence') return broke(`nothing for ${talk.options.patience} ms`)
+      if (seen.kind === 'broken') return broke(line(seen))
+      if (passed(seen) && !goaway) return broke('the connection went on: PING and what followed were answered')
+    }
+  })
 }
 
 /** The connection ended without a reason given. A program that says it ended well has not even noticed. */
