@@ -33,7 +33,7 @@ export interface Case<T extends Talk = Talk> {
   /** Sends much: runs only against a subject on loopback, or when asked for. */
   readonly flood?: true
   /** Who must not pass, where our machine that ignores the rule is not enough; with the reason in a comment. */
-  readonly deviant?: (protocol: Protocol<T>, role: Role) => Subject
+  deviant?(protocol: Protocol<T>, role: Role): Subject
 }
 
 export interface Suite<T extends Talk = Talk> {
