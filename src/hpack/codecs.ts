@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { CatalogueCodec, StatefulCodec } from '../wire/catalogued.ts'
 import { HEADER_TABLE_SIZE_DEFAULT, HpackDecoder } from './decoder.ts'
 import { HpackEncoder } from './encoder.ts'
-import type { Field } from './field.ts'
+import { type Field, fieldSize } from './field.ts'
 import { integer, type PrefixBits } from './integer.ts'
 import { block } from './representation.ts'
 import { anyText, huffmanText, stringLiteral } from './text.ts'
@@ -18,7 +18,7 @@ const anyField: fc.Arbitrary<Field> = fc.oneof(
  * `tableLimit` is the most octets of table, 4096 unless given. A block takes all octets up to the end. RFC 7541
  */
 export function fieldBlocks({ tableLimit = HEADER_TABLE_SIZE_DEFAULT } = {}): StatefulCodec<readonly Field[]> & {
-  state(): { entries: readonly Field[]; size: number }
+  state(): { entries: readonly (Field & { size: number })[]; size: number }
 } {
   const decoder = new HpackDecoder({ tableLimit })
   const encoder = new HpackEncoder({ tableSize: tableLimit })
@@ -26,7 +26,10 @@ export function fieldBlocks({ tableLimit = HEADER_TABLE_SIZE_DEFAULT } = {}): St
     read: reader => decoder.decode(reader.rest()).fields,
     write: (writer, fields) => writer.octets(encoder.encode(fields)),
     any: fc.array(anyField, { maxLength: 8 }),
-    state: () => ({ entries: decoder.entries, size: decoder.tableSize }),
+    state: () => ({
+      entries: decoder.entries.map(field => ({ ...field, size: fieldSize(field) })),
+      size: decoder.tableSize,
+    }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Honours } from '../conformance/rule.ts'
 import { honoursAll } from '../conformance/rule.ts'
 import type { Codec } from '../wire/codec.ts'
 import { WireError } from '../wire/errors.ts'
+import { latin1Of } from '../wire/latin1.ts'
 import type { Reader } from '../wire/reader.ts'
 import { huffmanDecode, huffmanEncode } from './huffman.ts'
 import { readInteger, writeInteger } from './integer.ts'
@@ -23,12 +24,7 @@ export function readText(reader: Reader, honours: Honours = honoursAll): string 
   reader.offset = end
   return huffman && honours(rfc7541.huffmanDecoded)
     ? huffmanDecode(octets, start, end, honours)
-    : latin1(octets, start, end)
-}
-
-/** What lies between two offsets, one character an octet. */
-function latin1(octets: Uint8Array, start: number, end: number): string {
-  return Buffer.prototype.toString.call(octets, 'latin1', start, end)
+    : latin1Of(octets, start, end)
 }
 
 /**
@@ -43,7 +39,7 @@ export type StringLiteral =
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('', 'www.example.com', 'no-cache', ':path', 'custom-key'),
   fc.string({ unit: 'grapheme-ascii', maxLength: 20 }),
-  fc.uint8Array({ maxLength: 20 }).map(octets => latin1(octets, 0, octets.length)),
+  fc.uint8Array({ maxLength: 20 }).map(octets => latin1Of(octets)),
 )
 
 /** RFC 7541 §5.2 */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Codec } from './codec.ts'
 import { WireError } from './errors.ts'
+import { latin1Of } from './latin1.ts'
 import { readWithin } from './whole.ts'
 import { Writer } from './writer.ts'
 
@@ -30,12 +31,7 @@ export const rest: Codec<Uint8Array> = {
 export const latin1: Codec<string> = {
   read: reader => latin1Of(reader.rest()),
   write: (writer, value) => writer.latin1(value),
-  any: fc.uint8Array({ maxLength: 20 }).map(latin1Of),
-}
-
-/** The string of which each character is one of these octets. */
-export function latin1Of(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+  any: fc.uint8Array({ maxLength: 20 }).map(octets => latin1Of(octets)),
 }
 
 /** One value and nothing else: anything else read is `malformed`, anything else written `unencodable`. */
