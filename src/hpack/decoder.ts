@@ -109,7 +109,8 @@ export class HpackDecoder {
       if (first >= 0x80) {
         // RFC 7541 §6.1
         const at = reader.offset
-        const index = readInteger(reader, 7, honours)
+        const index = first < 0xff ? first & 0x7f : readInteger(reader, 7, honours)
+        if (first < 0xff) reader.offset = at + 1
         field = this.#lookup(index) ?? this.#refuseIndex(index, at)
         if (index > STATIC_ENTRIES && !keeps.indexedFieldDecoded) field = undefined
       } else if (first >= 0x40) field = this.#literalIndexed(reader)

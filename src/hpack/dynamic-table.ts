@@ -6,7 +6,7 @@ import { type Field, fieldSize } from './field.ts'
  */
 export class DynamicTable {
   /** A ring: the entry with number n lies at n modulo its length, a power of two. */
-  #ring: (Field | undefined)[] = new Array<Field | undefined>(32).fill(undefined)
+  #ring: (Field | undefined)[] = new Array<Field | undefined>(16).fill(undefined)
   #inserted = 0
   #evicted = 0
   #size = 0

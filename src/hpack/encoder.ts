@@ -5,10 +5,10 @@ import { HEADER_TABLE_SIZE_DEFAULT } from './decoder.ts'
 import { DynamicTable } from './dynamic-table.ts'
 import { EntryIndex } from './entry-index.ts'
 import { type Field, fieldSize } from './field.ts'
-import { huffmanEncodeInto, huffmanLength } from './huffman.ts'
+import { huffmanEncodeInto } from './huffman.ts'
 import { type IndexingPolicy, indexByDefault } from './indexing.ts'
 import { rfc7541 } from './rules.ts'
-import { STATIC_ENTRIES, type StaticName, staticNames } from './static-table.ts'
+import { STATIC_ENTRIES, staticIndex, staticNames } from './static-table.ts'
 import { HUFFMAN_FLAG } from './text.ts'
 
 export interface HpackEncoderOptions {
@@ -33,7 +33,7 @@ export class HpackEncoder {
   /** Sizes to signal at the start of the next block: the smallest set since the last one, and the final one. */
   #smallest: number | undefined
   #final: number
-  #out = new Uint8Array(512)
+  #out = pooled(512)
   #at = 0
 
   constructor(options: HpackEncoderOptions = {}) {
@@ -69,44 +69,68 @@ export class HpackEncoder {
     this.#smallest = Math.min(this.#smallest ?? this.#final, this.#final)
   }
 
-  /** One whole field block. Throws `unencodable` for a character that is no octet; then nothing was changed. */
+  /**
+   * One whole field block. Throws `unencodable` for a character that is no octet; then the next block begins by emptying the
+   * table, since what this one put in was never sent.
+   */
   encode(fields: readonly Field[]): Uint8Array {
-    let most = 32
-    for (const { name, value } of fields) most += 20 + (octetsOf(name) + octetsOf(value)) * 4
-    if (this.#out.length < most) this.#out = new Uint8Array(most)
     this.#at = 0
+    this.#room(32)
     if (this.#smallest !== undefined) this.#sizeUpdates()
-    for (const field of fields) this.#field(field)
-    return this.#out.slice(0, this.#at)
+    try {
+      for (let i = 0; i < fields.length; i++) this.#field(fields[i] as Field)
+    } catch (error) {
+      this.#smallest = 0
+      throw error
+    }
+    const block = pooled(this.#at)
+    if (block.length > SMALL) block.set(this.#out.subarray(0, this.#at))
+    else for (let i = 0; i < block.length; i++) block[i] = this.#out[i] as number
+    return block
+  }
+
+  /** Makes sure that so many more octets can be put out. */
+  #room(octets: number): void {
+    const needed = this.#at + octets
+    if (needed <= this.#out.length) return
+    const wider = pooled(needed * 2)
+    wider.set(this.#out.subarray(0, this.#at))
+    this.#out = wider
   }
 
   #field(field: Field): void {
     const { name, value } = field
-    const standard = staticNames.get(name)
-    const index = field.neverIndexed ? 0 : (standard?.values.get(value) ?? this.#entry(name, value))
+    this.#room(32)
+    const index = field.neverIndexed ? 0 : this.#find(name, value)
     if (index > 0) {
       this.#integer(0x80, 7, index)
       return
     }
     const indexing = field.neverIndexed ? 'never' : this.#indexing(field)
-    if (indexing === 'never') this.#literal(0x10, 4, field, standard)
+    if (indexing === 'never') this.#literal(0x10, 4, field)
     // An entry larger than the table would only empty it. RFC 7541 §4.4
-    else if (indexing === 'without' || fieldSize(field) > this.#table.maxSize) this.#literal(0, 4, field, standard)
+    else if (indexing === 'without' || fieldSize(field) > this.#table.maxSize) this.#literal(0, 4, field)
     else {
-      this.#literal(0x40, 6, field, standard)
+      this.#literal(0x40, 6, field)
       this.#table.insert(field)
       this.#index.add(field, this.#table.inserted - 1)
     }
   }
 
-  /** The index of an entry of the dynamic table, or 0. RFC 7541 §2.3.3 */
-  #entry(name: string, value: string): number {
+  /**
+   * The index of the field in the static or the dynamic table, or 0. No field stands in both, so the one more often right
+   * is asked first. RFC 7541 §2.3.3
+   */
+  #find(name: string, value: string): number {
     const number = this.#index.find(name, value)
-    return number < 0 ? 0 : STATIC_ENTRIES + this.#table.inserted - number
+    if (number >= 0) return STATIC_ENTRIES + this.#table.inserted - number
+    const standard = staticNames.get(name)
+    return standard === undefined ? 0 : staticIndex(standard, value)
   }
 
   /** RFC 7541 §6.2 */
-  #literal(flags: number, prefixBits: 4 | 6, { name, value }: Field, standard: StaticName | undefined): void {
+  #literal(flags: number, prefixBits: 4 | 6, { name, value }: Field): void {
+    const standard = staticNames.get(name)
     if (standard !== undefined) this.#integer(flags, prefixBits, standard.index)
     else {
       const number = this.#index.findName(name)
@@ -119,18 +143,31 @@ export class HpackEncoder {
   /** RFC 7541 §5.2 */
   #text(text: string): void {
     const { length } = text
-    if (this.#huffman !== 'never') {
-      const coded = huffmanLength(text)
-      if (coded < length || this.#huffman === 'always') {
-        this.#integer(HUFFMAN_FLAG, 7, coded)
-        this.#at = huffmanEncodeInto(text, this.#out, this.#at)
-        return
-      }
-    }
+    this.#room(length * 4 + 16) // the longest code has 30 bits
+    if (this.#huffman !== 'never' && this.#coded(text)) return
     this.#integer(0, 7, length)
     const out = this.#out
-    for (let i = 0, at = this.#at; i < length; i++, at++) out[at] = text.charCodeAt(i)
-    this.#at += length
+    let at = this.#at
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 0xff) throw new WireError('unencodable', `character ${i} is no octet`, at)
+      out[at++] = code
+    }
+    this.#at = at
+  }
+
+  /** Puts out a string Huffman-coded, unless that makes it no shorter and it need not be. Coding it is how to find out. */
+  #coded(text: string): boolean {
+    const out = this.#out
+    const start = this.#at + 1
+    const end = huffmanEncodeInto(text, out, start)
+    const coded = end - start
+    if (coded >= text.length && this.#huffman !== 'always') return false
+    this.#integer(HUFFMAN_FLAG, 7, coded)
+    // Its length took more than the one octet left for it, over the first octets of a string that is long.
+    if (this.#at > start) huffmanEncodeInto(text, out, this.#at)
+    this.#at += coded
+    return true
   }
 
   /** RFC 7541 §5.1 */
@@ -162,9 +199,12 @@ export class HpackEncoder {
   }
 }
 
-/** How many octets a string has. Throws `unencodable` for a character that is none. */
-function octetsOf(text: string): number {
-  for (let i = 0; i < text.length; i++)
-    if (text.charCodeAt(i) > 0xff) throw new WireError('unencodable', `character ${i} is no octet`, 0)
-  return text.length
+/** Up to here V8 keeps octets on its own heap, and copying them one by one is the fastest. */
+const SMALL = 64
+
+/** New octets; more than a few out of the slab that Node keeps, some twenty times faster than allocating them. */
+function pooled(length: number): Uint8Array {
+  if (length <= SMALL) return new Uint8Array(length)
+  const { buffer, byteOffset } = Buffer.allocUnsafe(length)
+  return new Uint8Array(buffer, byteOffset, length)
 }

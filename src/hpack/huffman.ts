@@ -18,7 +18,10 @@ export function huffmanLength(text: string): number {
   return (bits + 7) >>> 3
 }
 
-/** Huffman-codes a string into `out`, which has room, and says where it ended. The padding begins the EOS code. RFC 7541 §5.2 */
+/**
+ * Huffman-codes a string into `out`, which has room, and says where it ended. The padding begins the EOS code. Throws
+ * `unencodable` for a character that is no octet. RFC 7541 §5.2
+ */
 export function huffmanEncodeInto(text: string, out: Uint8Array, start: number): number {
   let at = start
   let bits = 0 // of `held`, not yet put out: fewer than 8 between two characters
@@ -26,7 +29,8 @@ export function huffmanEncodeInto(text: string, out: Uint8Array, start: number):
   for (let i = 0; i < text.length; i++) {
     const symbol = text.charCodeAt(i)
     let code = codes[symbol] as number
-    let length = lengths[symbol] as number
+    let length = lengths[symbol]
+    if (length === undefined) throw new WireError('unencodable', `character ${i} is no octet`, 0)
     if (length > 24) {
       // 7 bits held and 30 new ones would not fit 32, so the first of them go ahead.
       held = (held << (length - 16)) | (code >>> 16)
@@ -62,8 +66,8 @@ export function huffmanEncode(text: string): Uint8Array {
  * Decoding goes by half octets: a state is an inner node of the code's tree, and a step of the table is what 4 bits do to
  * it. No code is shorter than 5 bits, so that a step ends at most one symbol.
  */
-const SYMBOL = 0xff
-const EMITS = 0x100
+const EMITS_BIT = 8 // the 8 bits below are the symbol
+const EMITS = 1 << EMITS_BIT
 const ENDS_STRING = 0x200
 const NEXT = 10 // the next state, times 16, lies from this bit on
 
@@ -86,16 +90,21 @@ export function huffmanDecode(octets: Uint8Array, start: number, end: number, ho
   const out = scratch
   let length = 0
   let state = 0
+  let seen = 0
   for (let at = start; at < end; at++) {
+    // Whether a half octet ends a symbol is as good as random, so that branching on it would cost more than writing always.
     const octet = octets[at] as number
     const high = steps[state + (octet >>> 4)] as number
-    if ((high & EMITS) !== 0) out[length++] = high & SYMBOL
+    out[length] = high // its low 8 bits, the symbol
+    length += (high >>> EMITS_BIT) & 1
     const low = steps[(high >>> NEXT) + (octet & 15)] as number
-    if ((low & EMITS) !== 0) out[length++] = low & SYMBOL
+    out[length] = low
+    length += (low >>> EMITS_BIT) & 1
     state = low >>> NEXT
-    if (((high | low) & ENDS_STRING) !== 0 && honours(rfc7541.huffmanEos))
-      throw new WireError('malformed', 'EOS inside a Huffman-coded string', at)
+    seen |= high | low
   }
+  if ((seen & ENDS_STRING) !== 0 && honours(rfc7541.huffmanEos))
+    throw new WireError('malformed', 'EOS inside a Huffman-coded string', start)
   const ending = endings[state >>> 4]
   if (ending === NOT_EOS && honours(rfc7541.huffmanPaddingNotEos))
     throw new WireError('malformed', 'padding that does not begin the EOS code', end - 1)

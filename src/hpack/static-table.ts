@@ -75,21 +75,31 @@ export const staticTable: readonly (Field | undefined)[] = [
   ...entries.map(([name, value]) => ({ name, value })),
 ]
 
-/** Where the static table has a name: the lowest index, and the index of each value that it has under it. */
+/** Where the static table has a name: the lowest index and its value, and the indices of all values if there are more. */
 export interface StaticName {
   readonly index: number
-  readonly values: ReadonlyMap<string, number>
+  readonly value: string
+  readonly values: ReadonlyMap<string, number> | undefined
 }
 
 /** The static table by name. */
 export const staticNames: ReadonlyMap<string, StaticName> = byName()
 
+/** The index of a value under a name of the static table, or 0. */
+export function staticIndex(found: StaticName, value: string): number {
+  if (found.value === value) return found.index
+  return found.values === undefined ? 0 : (found.values.get(value) ?? 0)
+}
+
 function byName(): Map<string, StaticName> {
-  const names = new Map<string, { index: number; values: Map<string, number> }>()
+  const names = new Map<string, StaticName & { values: Map<string, number> | undefined }>()
   entries.forEach(([name, value], i) => {
     const found = names.get(name)
-    if (found === undefined) names.set(name, { index: i + 1, values: new Map([[value, i + 1]]) })
-    else found.values.set(value, i + 1)
+    if (found === undefined) names.set(name, { index: i + 1, value, values: undefined })
+    else {
+      found.values ??= new Map([[found.value, found.index]])
+      found.values.set(value, i + 1)
+    }
   })
   return names
 }
