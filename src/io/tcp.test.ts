@@ -120,9 +120,12 @@ describe('dial', () => {
       socket.on('drain', more)
       more()
     })
-    await later(300)
-    const before = sent
-    await later(150)
+    // However busy the machine is, there comes a time when nothing moves any more.
+    let before = -1
+    for (let rounds = 0; sent !== before && rounds < 50; rounds++) {
+      before = sent
+      await later(100)
+    }
     expect(sent).toBe(before)
     expect(sent).toBeLessThan(32 << 20)
     const arrival = await channel.receive(1000)

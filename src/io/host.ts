@@ -1,0 +1,131 @@
+import type { Server, Socket } from 'node:net'
+import { createServer } from 'node:net'
+import { createServer as createTlsServer, connect as secureConnect } from 'node:tls'
+import { Unreachable } from '../conformance/peer.ts'
+import type { Endpoint } from '../machine.ts'
+import type { Driven, DriveOptions } from './drive.ts'
+import { drive } from './drive.ts'
+import { failure } from './failure.ts'
+import { addressOf, connectTcp, startListening } from './tcp.ts'
+import type { ClientTls, ServerTls } from './tls.ts'
+
+export interface HostOptions<E extends Endpoint> extends DriveOptions {
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  readonly tls?: ServerTls | undefined
+  /** A fresh endpoint for each connection, with what ALPN chose for it. */
+  readonly endpoint: (alpn: string | undefined) => E
+  /** Connections at a time; more are dropped as they come. 1000 when absent: file descriptors are not endless. */
+  readonly maxConnections?: number | undefined
+  /** Tells an endpoint that the host is about to stop, so that it can take its leave. */
+  readonly farewell?: ((endpoint: E, now: number) => void) | undefined
+}
+
+export interface Host {
+  readonly port: number
+  /** `127.0.0.1:8080`, `[::1]:8080` */
+  readonly authority: string
+  /** Stops listening, gives connections up to `grace` ms (100 when absent) to end, then drops them. */
+  close(grace?: number): Promise<void>
+}
+
+const MAX_CONNECTIONS = 1000
+
+/** Listens and runs a fresh endpoint on every connection. Throws `Unreachable` where it may not listen. */
+export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>): Promise<Host> {
+  const connections = new Map<Driven, E>()
+  const sockets = new Set<Socket>()
+
+  function start(socket: Socket, alpn: string | undefined): void {
+    const endpoint = options.endpoint(alpn)
+    const driven = drive(endpoint, socket, options)
+    connections.set(driven, endpoint)
+    void driven.closed.then(() => connections.delete(driven))
+  }
+
+  const server = serverFor(options.tls, start)
+  server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const port = await startListening(server, options)
+  return {
+    port,
+    authority: addressOf({ host: options.host, port }),
+    async close(grace = 100) {
+      const stopped = new Promise<void>(resolve => void server.close(() => resolve()))
+      if (options.farewell) {
+        for (const [driven, endpoint] of connections) {
+          options.farewell(endpoint, performance.now())
+          driven.wake()
+        }
+      }
+      const timer = setTimeout(
+        () => {
+          for (const socket of sockets) socket.destroy()
+        },
+        options.farewell ? grace : 0,
+      )
+      await stopped
+      clearTimeout(timer)
+    },
+  }
+}
+
+function serverFor(tls: ServerTls | undefined, start: (socket: Socket, alpn: string | undefined) => void): Server {
+  if (!tls) return createServer({ noDelay: true, allowHalfOpen: true }, socket => start(socket, undefined))
+  const alpn = [...(tls.alpn ?? ['h2'])]
+  const secure = createTlsServer({
+    cert: tls.cert,
+    key: tls.key,
+    ALPNProtocols: alpn,
+    noDelay: true,
+    allowHalfOpen: true,
+  })
+  secure.on('secureConnection', socket => start(socket, socket.alpnProtocol || undefined))
+  // A handshake that fails is the client's affair: it has been told by an alert.
+  secure.on('tlsClientError', (_error, socket) => socket.destroy())
+  return secure
+}
+
+export interface ConnectOptions extends DriveOptions {
+  readonly host: string
+  readonly port: number
+  readonly tls?: ClientTls | undefined
+  /** Milliseconds for TCP and TLS together. */
+  readonly timeout: number
+  readonly endpoint: Endpoint
+}
+
+/** Connects and runs an endpoint on the connection. Throws `Unreachable` when there is none. */
+export async function connectEndpoint(options: ConnectOptions): Promise<Driven> {
+  const deadline = performance.now() + options.timeout
+  const socket = await connectTcp(options)
+  const ready = options.tls ? await secured(socket, options.tls, options, deadline - performance.now()) : socket
+  return drive(options.endpoint, ready, options)
+}
+
+function secured(socket: Socket, tls: ClientTls, options: ConnectOptions, timeout: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secure = secureConnect({
+      socket,
+      host: options.host,
+      servername: tls.serverName ?? '',
+      rejectUnauthorized: !tls.insecure,
+      ALPNProtocols: [...(tls.alpn ?? ['h2'])],
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    })
+    const timer = setTimeout(() => secure.destroy(new Error('no TLS handshake in time')), Math.max(1, timeout))
+    secure.once('error', error => {
+      clearTimeout(timer)
+      reject(new Unreachable(`${addressOf(options)}: ${failure(error)}`))
+    })
+    secure.once('secureConnect', () => {
+      clearTimeout(timer)
+      secure.removeAllListeners('error')
+      resolve(secure)
+    })
+  })
+}
