@@ -4,52 +4,39 @@ import { WireError } from '../wire/errors.ts'
 import { EOS, HUFFMAN_CODES, HUFFMAN_LENGTHS } from './huffman-table.ts'
 import { rfc7541 } from './rules.ts'
 
-const codes = Uint32Array.from(HUFFMAN_CODES)
-const lengths = Uint8Array.from(HUFFMAN_LENGTHS.slice(0, EOS))
+/** Bits of a packed code that say its length; those above are the code. */
+const LENGTH_BITS = 5
+const LENGTH = (1 << LENGTH_BITS) - 1
 
-/** How many octets a string of octets takes when Huffman-coded. Throws `unencodable` for a character that is no octet. */
-export function huffmanLength(text: string): number {
-  let bits = 0
-  for (let i = 0; i < text.length; i++) {
-    const length = lengths[text.charCodeAt(i)]
-    if (length === undefined) throw new WireError('unencodable', `character ${i} is no octet`, 0)
-    bits += length
-  }
-  return (bits + 7) >>> 3
-}
+/** Codes of up to 24 bits, which all that is common in header fields has, packed; 0 for the longer ones. */
+const shortCodes = Uint32Array.from(HUFFMAN_CODES.slice(0, EOS), (code, symbol) => {
+  const length = HUFFMAN_LENGTHS[symbol] as number
+  return length > 24 ? 0 : (code << LENGTH_BITS) | length
+})
 
 /**
- * Huffman-codes a string into `out`, which has room, and says where it ended. The padding begins the EOS code. Throws
- * `unencodable` for a character that is no octet. RFC 7541 §5.2
+ * Huffman-codes a string into `out`, which has room for 4 octets a character, and says where it ended. The padding begins
+ * the EOS code. Throws `unencodable` for a character that is no octet. RFC 7541 §5.2
  */
 export function huffmanEncodeInto(text: string, out: Uint8Array, start: number): number {
   let at = start
-  let bits = 0 // of `held`, not yet put out: fewer than 8 between two characters
-  let held = 0
+  let held = 0 // whose low bits are to be put out next; those above them are out already
+  let bits = 0 // how many: fewer than 8 between two characters
   for (let i = 0; i < text.length; i++) {
     const symbol = text.charCodeAt(i)
-    let code = codes[symbol] as number
-    let length = lengths[symbol]
-    if (length === undefined) throw new WireError('unencodable', `character ${i} is no octet`, 0)
-    if (length > 24) {
-      // 7 bits held and 30 new ones would not fit 32, so the first of them go ahead.
-      held = (held << (length - 16)) | (code >>> 16)
-      bits += length - 16
-      code &= 0xffff
-      length = 16
-      while (bits >= 8) {
-        bits -= 8
-        out[at++] = held >>> bits
-      }
-      held &= (1 << bits) - 1
+    let packed = shortCodes[symbol]
+    if (!packed) {
+      // With the bits held a long code would not fit 32 bits, so that all of it but 16 bits goes first.
+      const code = HUFFMAN_CODES[symbol] as number
+      if (packed === undefined) throw new WireError('unencodable', `character ${i} is no octet`, 0)
+      const ahead = (HUFFMAN_LENGTHS[symbol] as number) - 16
+      held = (held << ahead) | (code >>> 16)
+      for (bits += ahead; bits >= 8; out[at++] = held >>> bits) bits -= 8
+      packed = ((code & 0xffff) << LENGTH_BITS) | 16
     }
-    held = (held << length) | code
-    bits += length
-    while (bits >= 8) {
-      bits -= 8
-      out[at++] = held >>> bits
-    }
-    held &= (1 << bits) - 1
+    const length = packed & LENGTH
+    held = (held << length) | (packed >>> LENGTH_BITS)
+    for (bits += length; bits >= 8; out[at++] = held >>> bits) bits -= 8
   }
   if (bits > 0) out[at++] = (held << (8 - bits)) | (0xff >>> bits)
   return at
@@ -57,9 +44,8 @@ export function huffmanEncodeInto(text: string, out: Uint8Array, start: number):
 
 /** A Huffman-coded string. */
 export function huffmanEncode(text: string): Uint8Array {
-  const out = new Uint8Array(huffmanLength(text))
-  huffmanEncodeInto(text, out, 0)
-  return out
+  const out = new Uint8Array(text.length * 4)
+  return out.subarray(0, huffmanEncodeInto(text, out, 0))
 }
 
 /*
