@@ -32,6 +32,9 @@ export interface Host {
 
 const MAX_CONNECTIONS = 1000
 
+/** Milliseconds: Node would hold a client that stops in the middle of its handshake for two minutes. */
+const HANDSHAKE_TIMEOUT = 10_000
+
 /** Listens and runs a fresh endpoint on every connection. Throws `Unreachable` where it may not listen. */
 export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>): Promise<Host> {
   const connections = new Map<Driven, E>()
@@ -74,7 +77,11 @@ export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>):
   }
 }
 
-function serverFor(tls: ServerTls | undefined, start: (socket: Socket, alpn: string | undefined) => void): Server {
+/** A server that does not listen yet: connections come to it by its event `connection` as well. */
+export function serverFor(
+  tls: ServerTls | undefined,
+  start: (socket: Socket, alpn: string | undefined) => void,
+): Server {
   if (!tls) return createServer({ noDelay: true, allowHalfOpen: true }, socket => start(socket, undefined))
   const alpn = [...(tls.alpn ?? ['h2'])]
   const secure = createTlsServer({
@@ -83,6 +90,7 @@ function serverFor(tls: ServerTls | undefined, start: (socket: Socket, alpn: str
     ALPNProtocols: alpn,
     noDelay: true,
     allowHalfOpen: true,
+    handshakeTimeout: HANDSHAKE_TIMEOUT,
   })
   secure.on('secureConnection', socket => start(socket, socket.alpnProtocol || undefined))
   // A handshake that fails is the client's affair: it has been told by an alert.

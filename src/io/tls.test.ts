@@ -1,3 +1,4 @@
+import { connect as connectTcp, createServer as createTcpServer } from 'node:net'
 import type { Server, TLSSocket } from 'node:tls'
 import { createServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -94,6 +95,17 @@ describe.each([false, true])('TLS as a client, capture: %s', capture => {
     await expect(strange).rejects.toThrow(new Refused('TLS alert no_application_protocol'))
   })
 
+  it.each(['end', 'resetAndDestroy'] as const)('knows a server that leaves in the handshake, by %s', async leave => {
+    const server = createTcpServer({ allowHalfOpen: true }, socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket[leave]())
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    closing.push(() => server.close())
+    const leaving = dialled((server.address() as { port: number }).port, { capture })
+    await expect(leaving).rejects.toThrow(new Refused('the server ended the connection in the TLS handshake'))
+  })
+
   it('reads what the peer said before it closed on us, though we write on', async () => {
     for (let round = 0; round < 5; round++) {
       const port = await serve({}, socket => {
@@ -174,6 +186,17 @@ describe('TLS as a server', () => {
     expect(await content(client)).toBe('and out')
     expect(await content(client)).toBe('eof')
     expect((channel.capture?.secrets.length ?? 0) > 0).toBe(capture)
+  })
+
+  it.each([false, true])('knows a client that leaves in the handshake, capture: %s', async capture => {
+    for (const leave of ['end', 'resetAndDestroy'] as const) {
+      const { port, next } = await accepting({ capture, timeout: 60_000 })
+      const socket = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true }, () =>
+        setTimeout(() => socket[leave](), 20),
+      )
+      closing.push(() => socket.destroy())
+      await expect(next).rejects.toThrow(Refused)
+    }
   })
 
   it('says that nothing was offered', async () => {

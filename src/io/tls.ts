@@ -91,7 +91,6 @@ export function acceptTls(socket: Socket, tls: ServerTls, options: HandshakeOpti
       key: tls.key,
       ...versionsAndCiphers(options.opening),
       handshakeTimeout: options.timeout,
-      allowHalfOpen: true,
       ...(alpn.length > 0
         ? {
             ALPNCallback({ protocols }: { protocols: string[] }) {
@@ -103,6 +102,7 @@ export function acceptTls(socket: Socket, tls: ServerTls, options: HandshakeOpti
     })
     if (capture) server.on('keylog', (line: Buffer) => capture.secrets.push(line.toString('latin1').trimEnd()))
     server.once('secureConnection', secure => {
+      for (const stream of [secure, transport]) stream.allowHalfOpen = true
       resolve(secureChannel(secure, socket, { capture, ...(alpn.length > 0 ? { offered } : {}) }))
     })
     server.once('tlsClientError', (error, secure) => {
@@ -111,7 +111,10 @@ export function acceptTls(socket: Socket, tls: ServerTls, options: HandshakeOpti
       socket.destroy()
       reject(new Refused(`TLS handshake: ${failure(error)}`))
     })
-    server.emit('connection', capture ? new Tap(socket, capture) : socket)
+    // A client that leaves in the middle of the handshake has left: only after it may one side go on alone.
+    const transport = capture ? new Tap(socket, capture) : socket
+    transport.allowHalfOpen = false
+    server.emit('connection', transport)
   })
 }
 

@@ -1,0 +1,244 @@
+import type { Server, Socket } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Channel, Exit, Opening } from '../conformance/channel.ts'
+import type { Peer } from '../conformance/peer.ts'
+import { Refused, Unreachable } from '../conformance/peer.ts'
+import type { Endpoint } from '../machine.ts'
+import type { Certificate } from './certificate.ts'
+import { certificate } from './certificate.ts'
+import { drive } from './drive.ts'
+import type { Folder } from './folder.ts'
+import { temporaryFolder } from './folder.ts'
+import { serverFor } from './host.ts'
+import type { Output } from './output.ts'
+import { output } from './output.ts'
+import type { End, Program } from './program.ts'
+import { endingOf, start } from './program.ts'
+import { socketChannel } from './socket-channel.ts'
+import { startListening } from './tcp.ts'
+import { acceptTls } from './tls.ts'
+
+export interface ClientPeerOptions {
+  /** What the shell runs for each connection; what it may name is in `PLACEHOLDERS`. */
+  readonly run: string
+  /** What reports call it; the command when absent. */
+  readonly name?: string | undefined
+  /** Serves TLS, with a certificate of our own, which `{cert}` names. */
+  readonly tls: boolean
+  /** ALPN protocol names to choose from; `['h2']` when absent. */
+  readonly alpn?: readonly string[] | undefined
+  /** What the URL asks for; `/` when absent. */
+  readonly path?: string | undefined
+  /** Keeps the ciphertext and the key log, where there is TLS. */
+  readonly capture?: boolean | undefined
+  /** Milliseconds that the program may take to connect; 10 s when absent. */
+  readonly timeout?: number | undefined
+  /** Serves connections after the first: a program may need them, and they are not under test. */
+  readonly fallback?: (() => Endpoint) | undefined
+}
+
+/** What a command may name, and what stands there when it is run. */
+export const PLACEHOLDERS = {
+  url: 'https://localhost:40001/',
+  host: 'localhost',
+  port: '40001',
+  authority: 'localhost:40001',
+  path: '/',
+  cert: 'the file of the certificate to trust',
+} as const
+
+const TIMEOUT = 10_000
+const HOST = 'localhost'
+
+/**
+ * A client under test: a program that is run anew for each connection, with a port of its own to connect to. Throws when
+ * the command does not say where to connect.
+ */
+export function clientPeer(options: ClientPeerOptions): Peer {
+  const { run, timeout = TIMEOUT } = options
+  if (!/\{(url|port|authority)\}/.test(run)) {
+    throw new Error(`the command names no place to connect to: put {url}, {authority} or {port} into '${run}'`)
+  }
+  const keys = options.tls ? certificate() : undefined
+  let folder: Folder | undefined
+  const runs = new Set<Run>()
+  let crash: string | undefined
+
+  async function open(opening?: Opening): Promise<Channel> {
+    folder ??= trustFolder(keys)
+    const one = await begin(options, keys, folder)
+    runs.add(one)
+    void one.program.ended.then(end => {
+      if (isCrash(end) && !one.dropped) crash ??= `${options.name ?? run}: ${endingOf(end)}`
+    })
+    try {
+      const socket = await one.firstConnection(timeout)
+      const channel = keys
+        ? await acceptTls(socket, { ...keys, alpn: options.alpn }, { opening, capture: options.capture, timeout })
+        : socketChannel(socket)
+      return {
+        ...channel,
+        destroy() {
+          channel.destroy()
+          drop(one)
+        },
+        exit: patience => exitOf(one, patience),
+      }
+    } catch (thrown) {
+      drop(one)
+      throw thrown instanceof Refused ? new Refused(thrown.message) : thrown
+    }
+  }
+
+  function drop(one: Run): void {
+    one.drop()
+    runs.delete(one)
+  }
+
+  return {
+    name: options.name ?? run,
+    address: run,
+    role: 'client',
+    loopback: true,
+    open,
+    health: () => Promise.resolve(crash === undefined ? { alive: true } : { alive: false, how: crash }),
+    revive() {
+      crash = undefined
+      return Promise.resolve()
+    },
+    async close() {
+      const ending = [...runs].map(one => one.program.ended)
+      for (const one of runs) drop(one)
+      await Promise.all(ending)
+      folder?.remove()
+      folder = undefined
+    },
+  }
+}
+
+/** A program run for one connection, and what listens for it. */
+interface Run {
+  readonly program: Program
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly dropped: boolean
+  firstConnection(timeout: number): Promise<Socket>
+  drop(): void
+}
+
+async function begin(options: ClientPeerOptions, keys: Certificate | undefined, folder: Folder): Promise<Run> {
+  const sockets = new Set<Socket>()
+  const later = serverFor(keys && { ...keys, alpn: options.alpn }, socket => {
+    const endpoint = options.fallback?.()
+    if (endpoint) drive(endpoint, socket)
+    else socket.destroy()
+  })
+  let first: ((socket: Socket) => void) | undefined
+  const connected = new Promise<Socket>(resolve => {
+    first = resolve
+  })
+  const accept = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+    if (first) {
+      first(socket)
+      first = undefined
+    } else {
+      later.emit('connection', socket)
+    }
+  }
+  const settings = { noDelay: true, allowHalfOpen: true }
+  const servers: Server[] = [createServer(settings, accept)]
+  const port = await startListening(servers[0] as Server, { host: '127.0.0.1', port: 0 })
+  // `localhost` may be ::1 first; where there is no IPv6, no client gets that idea.
+  const six = createServer(settings, accept)
+  await startListening(six, { host: '::1', port }).then(
+    () => servers.push(six),
+    () => {},
+  )
+
+  const program = start({
+    command: '/bin/sh',
+    args: ['-c', commandFor(options, port, folder)],
+    env: process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [stdout, stderr] = [output(program.stdout), output(program.stderr)]
+  let dropped = false
+  return {
+    program,
+    stdout,
+    stderr,
+    get dropped() {
+      return dropped
+    },
+    firstConnection(timeout) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Unreachable(`the client did not connect within ${timeout} ms`)),
+          timeout,
+        )
+        void connected.then(socket => {
+          clearTimeout(timer)
+          resolve(socket)
+        })
+        void program.ended.then(async end => {
+          clearTimeout(timer)
+          await Promise.all([stdout.ended, stderr.ended])
+          const said = (stderr.text() || stdout.text()).trim().split('\n').slice(-3).join('\n  ')
+          reject(new Unreachable(`the client did not connect: ${endingOf(end)}${said && `\n  ${said}`}`))
+        })
+      })
+    },
+    drop() {
+      dropped = true
+      program.kill()
+      for (const server of servers) server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+function commandFor(options: ClientPeerOptions, port: number, folder: Folder): string {
+  const { path = '/', tls } = options
+  const authority = `${HOST}:${port}`
+  const values: Record<keyof typeof PLACEHOLDERS, string> = {
+    url: `${tls ? 'https' : 'http'}://${authority}${path}`,
+    host: HOST,
+    port: String(port),
+    authority,
+    path,
+    cert: join(folder.path, 'cert.pem'),
+  }
+  return options.run.replace(/\{(url|host|port|authority|path|cert)\}/g, (_, name: keyof typeof values) => values[name])
+}
+
+function trustFolder(keys: Certificate | undefined): Folder {
+  const folder = temporaryFolder('client')
+  if (keys) folder.write('cert.pem', keys.cert)
+  return folder
+}
+
+async function exitOf({ program, stdout, stderr }: Run, patience: number): Promise<Exit | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), patience)
+  })
+  const end = await Promise.race([program.ended, late])
+  clearTimeout(timer)
+  if (!end) return undefined
+  await Promise.all([stdout.ended, stderr.ended])
+  return { code: end.code, signal: end.signal, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/** What a program dies of that has a bug, against what it is killed by. */
+const CRASHES = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']
+
+/** Exit statuses by which a shell tells of the same: 128 and the number of the signal. */
+const CRASH_STATUSES = [139, 134, 135, 132, 136, 133, 159]
+
+function isCrash({ code, signal }: End): boolean {
+  return signal === null ? code !== null && CRASH_STATUSES.includes(code) : CRASHES.includes(signal)
+}
