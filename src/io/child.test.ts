@@ -84,7 +84,7 @@ describe('startChild', () => {
   })
 
   it('takes a worker along whose master died', async () => {
-    const child = await startChild(shell('sleep 63 & echo worker $! ready; exit 3'))
+    const child = await startChild(shell('sleep 63 & echo worker $!; exit 3'))
       .then(() => 'alive')
       .catch((thrown: unknown) => String(thrown))
     const pid = Number(/worker (\d+)/.exec(child)?.[1])
