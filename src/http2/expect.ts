@@ -166,12 +166,13 @@ function isRefusal(talk: Http2Talk, status: number | undefined): boolean {
 
 /**
  * RFC 9113 §5.4.2: RST_STREAM with one of these codes. A connection error of the same type will do (§5.4.1).
- * With `response`, a 4xx response will do too (§8.1.1).
+ * With `response`, a 4xx response will do too (§8.1.1). With `early`, what is wrong comes so late that a server may have
+ * answered by then, and asked for no more of the request (§8.1).
  */
 export function streamError(
   stream: number,
   wanted: readonly [number, ...number[]],
-  options: { readonly response?: true } = {},
+  options: { readonly response?: true; readonly early?: true } = {},
 ): Expectation {
   const or = options.response ? ', or a 4xx response' : ''
   return that(`a stream error of type ${codes(wanted)} on stream ${stream}${or}`, async talk => {
@@ -182,6 +183,14 @@ export function streamError(
       const message = talk.message(stream)
       if (message.reset !== undefined) {
         const came = `RST_STREAM ${errorCodeName(message.reset)}`
+        // What follows a whole response that refuses must not decide by when it arrives. RFC 9113 §8.1.1
+        if (options.response && message.ended && isRefusal(talk, message.status)) return kept(answer(message.status))
+        if (options.early && message.reset === NO_ERROR && message.ended) {
+          return {
+            outcome: 'unsupported',
+            came: `${answer(message.status)}, then ${came}: it wanted no more of the request`,
+          }
+        }
         return wanted.includes(message.reset) ? kept(came) : weakly(came)
       }
       if (seen.kind === 'goaway' && seen.code !== NO_ERROR) return afterGoaway(talk, seen, wanted)
@@ -189,7 +198,7 @@ export function streamError(
       if (seen.kind === 'broken') return broke(line(seen))
       if (seen.kind === 'silence')
         return broke(`nothing for ${talk.options.patience} ms${beyond ? ', though PING was answered' : ''}`)
-      if (message.ended && talk.role === 'server') {
+      if (message.ended && talk.role === 'server' && !(options.early && !isRefusal(talk, message.status))) {
         const judgement = answeredInstead(talk, message.status, options.response)
         // A reset may still follow a response that refuses: it does not matter to a malformed request, but may to the rest.
         if (judgement) return judgement
@@ -222,6 +231,12 @@ function answer(status: number | undefined): string {
 export function malformed(stream: number, ...others: readonly number[]): Expectation {
   const expectation = streamError(stream, [1, ...others], { response: true })
   return { ...expectation, wants: `stream ${stream} to be treated as malformed: PROTOCOL_ERROR, or from a server 4xx` }
+}
+
+/** The same for a flaw that comes after the header section of a request, which may have been answered by then. RFC 9113 §8.1 */
+export function malformedLater(stream: number): Expectation {
+  const expectation = streamError(stream, [1], { response: true, early: true })
+  return { ...expectation, wants: malformed(stream).wants }
 }
 
 /** The connection goes on as if nothing had happened: a plain exchange after it works. */

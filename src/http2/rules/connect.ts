@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { CONNECT, PROCESSED, PROXY } from './reasons.ts'
+import { CONNECT, PERMISSION, PROCESSED, PROXY } from './reasons.ts'
 
 /** RFC 9113 §8.5 to §8.7: CONNECT, Upgrade and request reliability. */
 export const connect = rulebook('rfc9113', {
@@ -64,6 +64,7 @@ export const connect = rulebook('rfc9113', {
     level: 'MAY',
     role: 'client',
     text: 'A client may repeat requests that GOAWAY or REFUSED_STREAM declares unprocessed',
+    unobservable: PERMISSION,
   },
   unprocessedGuaranteed: {
     section: '8.7',

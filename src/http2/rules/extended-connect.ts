@@ -33,7 +33,7 @@ export const rfc8441 = rulebook('rfc8441', {
     section: '3',
     level: 'MUST',
     role: 'server',
-    text: 'A request with :protocol to a server that has not sent SETTINGS_ENABLE_CONNECT_PROTOCOL 1 is malformed',
+    text: 'A request with :protocol is malformed for a server that has not sent SETTINGS_ENABLE_CONNECT_PROTOCOL 1, and by any method but CONNECT',
   },
   // RFC 8441 §4 The Extended CONNECT Method
   extendedConnectSendsSchemeAndPath: {

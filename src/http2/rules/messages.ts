@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { PROXY, TRAILERS } from './reasons.ts'
+import { PERMISSION, PROXY, TRAILERS } from './reasons.ts'
 
 /** RFC 9113 §8.1 to §8.2: messages and fields. */
 export const messages = rulebook('rfc9113', {
@@ -72,6 +72,7 @@ export const messages = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'A response that has no content by definition may name a nonzero content-length, and a client accepts it',
+    unobservable: { server: PERMISSION },
   },
   malformedNotForwarded: {
     section: '8.1.1',
@@ -91,6 +92,7 @@ export const messages = rulebook('rfc9113', {
     level: 'MAY',
     role: 'server',
     text: 'A server may answer a malformed request before it resets the stream',
+    unobservable: PERMISSION,
   },
   malformedResponseRejected: {
     section: '8.1.1',
@@ -103,6 +105,7 @@ export const messages = rulebook('rfc9113', {
     level: 'MAY',
     role: 'server',
     text: 'A server may answer before the whole request has arrived',
+    unobservable: PERMISSION,
   },
   // RFC 9113 §8.2 HTTP Fields
   fieldNamesSentLowercase: { section: '8.2', level: 'MUST', role: 'both', text: 'Field names are sent in lowercase' },

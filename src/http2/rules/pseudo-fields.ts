@@ -139,12 +139,17 @@ export const pseudoFields = rulebook('rfc9113', {
     role: 'client',
     text: 'A client sends exactly one valid :method, :scheme and :path in each request but CONNECT',
   },
-  methodMissing: { section: '8.3.1', level: 'MUST', role: 'server', text: 'A request without :method is malformed' },
+  methodMissing: {
+    section: '8.3.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'A request without a valid :method is malformed',
+  },
   schemeMissing: {
     section: '8.3.1',
     level: 'MUST',
     role: 'server',
-    text: 'A request without :scheme, and not CONNECT, is malformed',
+    text: 'A request without a valid :scheme, and not CONNECT, is malformed',
   },
   pathMissing: {
     section: '8.3.1',
@@ -171,5 +176,10 @@ export const pseudoFields = rulebook('rfc9113', {
     role: 'server',
     text: 'Every response, interim ones too, is sent with one :status',
   },
-  statusMissing: { section: '8.3.2', level: 'MUST', role: 'client', text: 'A response without :status is malformed' },
+  statusMissing: {
+    section: '8.3.2',
+    level: 'MUST',
+    role: 'client',
+    text: 'A response, an interim one too, without a valid :status is malformed',
+  },
 })

@@ -90,6 +90,8 @@ export const push = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'client',
     text: 'A client that accepts a promise makes no request for the same until the promised stream has closed',
+    unobservable:
+      'a command that requests one URL, and has done so before anything can be promised, requests nothing else',
   },
   pushedAuthorityValidated: {
     section: '8.4.2',

@@ -1,0 +1,84 @@
+import type { Feature } from '../conformance/case.ts'
+import { headers, pushPromise } from './build.ts'
+import { errorCodeName } from './error-codes.ts'
+import { barrier, concluded } from './expect.ts'
+import { fieldBlock, request, response } from './requests.ts'
+import { ENABLE_CONNECT_PROTOCOL, ENABLE_PUSH } from './settings-parameters.ts'
+import { until } from './steps.ts'
+import type { Http2Talk } from './talk.ts'
+
+/** What a subject need not have. A probe runs once a subject, after the usual beginning, on a connection of its own. */
+type Http2Feature = Feature<Http2Talk>
+
+/** A server that sends a response with trailers, where it was told to look for one. RFC 9113 §8.1 */
+export const trailers: Http2Feature = {
+  name: 'a response with trailers',
+  async probe(talk) {
+    const path = talk.options.resources['trailers']
+    if (path === undefined) return 'no path is known for a response with trailers'
+    talk.add(...request(3, { pseudo: { ':path': path }, fields: [['te', 'trailers']] })(talk))
+    await until(talk, () => concluded(talk, 3))
+    return talk.message(3).trailers ? undefined : `${path} has no trailers`
+  },
+}
+
+/** A server that takes extended CONNECT. RFC 8441 §3 */
+export const extendedConnect: Http2Feature = {
+  name: 'extended CONNECT',
+  async probe(talk) {
+    return talk.settings.get(ENABLE_CONNECT_PROTOCOL) === 1
+      ? undefined
+      : 'the server has not sent SETTINGS_ENABLE_CONNECT_PROTOCOL 1'
+  },
+}
+
+/** A server that opens a tunnel for CONNECT, to itself if to nobody else. RFC 9113 §8.5 */
+export const tunnels: Http2Feature = {
+  name: 'CONNECT',
+  async probe(talk) {
+    const only = [
+      [':method', 'CONNECT'],
+      [':authority', talk.options.authority],
+    ] as const
+    talk.add(headers(3, fieldBlock(only)))
+    // Some wait for content instead of an answer: a few exchanges are time enough to connect to oneself.
+    for (let round = 0; round < 5; round++) if (await answeredOrPassed(talk, 3)) break
+    const { status, reset } = talk.message(3)
+    if (status !== undefined && status >= 200 && status < 300) return undefined
+    if (status !== undefined) return `CONNECT gets status ${status}`
+    return reset === undefined ? 'CONNECT gets no response' : `CONNECT gets RST_STREAM ${errorCodeName(reset)}`
+  },
+}
+
+/** Reads until a stream is answered or the subject has passed a barrier; whether nothing more is to be waited for. */
+async function answeredOrPassed(talk: Http2Talk, stream: number): Promise<boolean> {
+  const { passed } = barrier(talk)
+  for (;;) {
+    const seen = await talk.next()
+    const { head, reset } = talk.message(stream)
+    if (head !== undefined || reset !== undefined) return true
+    if (seen.kind === 'end' || seen.kind === 'silence' || seen.kind === 'broken') return true
+    if (passed(seen)) return false
+  }
+}
+
+/** A client that takes a promise for what it is, and does not turn away every one. RFC 9113 §8.4 */
+export const takesPush: Http2Feature = {
+  name: 'server push',
+  async probe(talk) {
+    if (talk.settings.get(ENABLE_PUSH) === 0) return 'the client has sent SETTINGS_ENABLE_PUSH 0'
+    const stream = talk.requestStream ?? 1
+    const authority = talk.message(stream).head?.fields.find(({ name }) => name === ':authority')?.value ?? ''
+    const promised = fieldBlock([
+      [':method', 'GET'],
+      [':scheme', talk.options.secure ? 'https' : 'http'],
+      [':authority', authority],
+      [':path', '/pushed'],
+    ])
+    talk.add(pushPromise(stream, 2, promised), ...response(2, { content: 'pushed' }))
+    const payload = Buffer.from(talk.addBarrier())
+    await until(talk, () => talk.seen.some(seen => seen.kind === 'ping-ack' && payload.equals(seen.payload)))
+    const { reset } = talk.message(2)
+    return reset === undefined ? undefined : `the client turns a promise away: RST_STREAM ${errorCodeName(reset)}`
+  },
+}
