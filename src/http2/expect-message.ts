@@ -98,6 +98,7 @@ export function rejected(): Expectation {
 }
 
 async function gone(talk: Http2Talk, how: string): Promise<Judgement> {
+  talk.channel.end()
   const exit = await talk.channel.exit?.(talk.options.patience)
   if (!exit) return weakly(`${how}, without a word`)
   const came = `${how}; the program ended with ${exit.signal ?? `exit status ${exit.code}`}`

@@ -143,6 +143,8 @@ export function closesUnasked(): Expectation {
 export async function withoutGoaway(talk: Http2Talk, end: Extract<Seen, { kind: 'end' }>): Promise<Judgement> {
   const goaway = talk.seen.find(seen => seen.kind === 'goaway')
   const how = goaway ? `${line(goaway)}, then ${line(end)}` : `${line(end)}, without GOAWAY`
+  // A program may wait for the end of our side too before it ends.
+  talk.channel.end()
   const exit = await talk.channel.exit?.(talk.options.patience)
   if (!exit) return weakly(how)
   if (exit.code === 0) return broke(`${how}; the program ended well, with exit status 0`)
@@ -326,6 +328,7 @@ export function contented(): Expectation {
 }
 
 async function departed(talk: Http2Talk, end: Extract<Seen, { kind: 'end' }>): Promise<Judgement> {
+  talk.channel.end()
   const exit = await talk.channel.exit?.(talk.options.patience)
   if (!exit)
     return talk.seen.some(seen => seen.kind === 'goaway') ? kept('GOAWAY NO_ERROR, then the end') : weakly(line(end))

@@ -67,6 +67,7 @@ export default topic('Server push', {
       ['content-length', '4'],
     ]),
     badPromise(rfc9113.promiseForeignAuthority, 'a promise names another host', { ':authority': 'another.example' }),
+    badPromise(rfc9113.promiseForeignAuthority, 'a promise has no :authority', { ':authority': undefined }),
     badPromise(promisedFieldsIncomplete, 'a promise has no :method', { ':method': undefined }),
     badPromise(promisedFieldsIncomplete, 'a promise has no :scheme', { ':scheme': undefined }),
     badPromise(promisedFieldsIncomplete, 'a promise has no :path', { ':path': undefined }),
