@@ -8,7 +8,7 @@ import { type Field, fieldSize } from './field.ts'
 import { huffmanEncodeInto } from './huffman.ts'
 import { type IndexingPolicy, indexByDefault } from './indexing.ts'
 import { rfc7541 } from './rules.ts'
-import { STATIC_ENTRIES, staticIndex, staticNames } from './static-table.ts'
+import { STATIC_ENTRIES, type StaticName, staticIndex, staticNames } from './static-table.ts'
 import { HUFFMAN_FLAG } from './text.ts'
 
 export interface HpackEncoderOptions {
@@ -33,7 +33,7 @@ export class HpackEncoder {
   /** Sizes to signal at the start of the next block: the smallest set since the last one, and the final one. */
   #smallest: number | undefined
   #final: number
-  #out = pooled(512)
+  #out: Uint8Array = nothing
   #at = 0
 
   constructor(options: HpackEncoderOptions = {}) {
@@ -74,6 +74,9 @@ export class HpackEncoder {
    * table, since what this one put in was never sent.
    */
   encode(fields: readonly Field[]): Uint8Array {
+    // Taken away meanwhile, should a policy encode something itself.
+    this.#out = spare
+    spare = nothing
     this.#at = 0
     this.#room(32)
     if (this.#smallest !== undefined) this.#sizeUpdates()
@@ -84,6 +87,7 @@ export class HpackEncoder {
       throw error
     }
     const block = pooled(this.#at)
+    if (this.#out.length <= SPARE_MAX) spare = this.#out
     if (block.length > SMALL) block.set(this.#out.subarray(0, this.#at))
     else for (let i = 0; i < block.length; i++) block[i] = this.#out[i] as number
     return block
@@ -93,48 +97,48 @@ export class HpackEncoder {
   #room(octets: number): void {
     const needed = this.#at + octets
     if (needed <= this.#out.length) return
-    const wider = pooled(needed * 2)
+    const wider = new Uint8Array(Math.max(needed * 2, 1024))
     wider.set(this.#out.subarray(0, this.#at))
     this.#out = wider
   }
 
   #field(field: Field): void {
-    const { name, value } = field
+    const { name, value, neverIndexed } = field
     this.#room(32)
-    const index = field.neverIndexed ? 0 : this.#find(name, value)
+    // No field stands in both tables, so the one that more often has it is asked first.
+    const number = neverIndexed ? -1 : this.#index.find(name, value)
+    if (number >= 0) {
+      this.#integer(0x80, 7, this.#indexOf(number))
+      return
+    }
+    const standard = staticNames.get(name)
+    const index = neverIndexed || standard === undefined ? 0 : staticIndex(standard, value)
     if (index > 0) {
       this.#integer(0x80, 7, index)
       return
     }
-    const indexing = field.neverIndexed ? 'never' : this.#indexing(field)
-    if (indexing === 'never') this.#literal(0x10, 4, field)
+    const indexing = neverIndexed ? 'never' : this.#indexing(field)
+    if (indexing === 'never') this.#literal(0x10, 4, field, standard)
     // An entry larger than the table would only empty it. RFC 7541 §4.4
-    else if (indexing === 'without' || fieldSize(field) > this.#table.maxSize) this.#literal(0, 4, field)
+    else if (indexing === 'without' || fieldSize(field) > this.#table.maxSize) this.#literal(0, 4, field, standard)
     else {
-      this.#literal(0x40, 6, field)
+      this.#literal(0x40, 6, field, standard)
       this.#table.insert(field)
       this.#index.add(field, this.#table.inserted - 1)
     }
   }
 
-  /**
-   * The index of the field in the static or the dynamic table, or 0. No field stands in both, so the one more often right
-   * is asked first. RFC 7541 §2.3.3
-   */
-  #find(name: string, value: string): number {
-    const number = this.#index.find(name, value)
-    if (number >= 0) return STATIC_ENTRIES + this.#table.inserted - number
-    const standard = staticNames.get(name)
-    return standard === undefined ? 0 : staticIndex(standard, value)
+  /** The index of the entry with this number. RFC 7541 §2.3.3 */
+  #indexOf(number: number): number {
+    return STATIC_ENTRIES + this.#table.inserted - number
   }
 
   /** RFC 7541 §6.2 */
-  #literal(flags: number, prefixBits: 4 | 6, { name, value }: Field): void {
-    const standard = staticNames.get(name)
+  #literal(flags: number, prefixBits: 4 | 6, { name, value }: Field, standard: StaticName | undefined): void {
     if (standard !== undefined) this.#integer(flags, prefixBits, standard.index)
     else {
       const number = this.#index.findName(name)
-      this.#integer(flags, prefixBits, number < 0 ? 0 : STATIC_ENTRIES + this.#table.inserted - number)
+      this.#integer(flags, prefixBits, number < 0 ? 0 : this.#indexOf(number))
       if (number < 0) this.#text(name)
     }
     this.#text(value)
@@ -198,6 +202,12 @@ export class HpackEncoder {
     this.#table.maxSize = final
   }
 }
+
+const nothing = new Uint8Array(0)
+
+/** What encoders write to, one at a time, before the block is cut from it: most encoders are idle most of the time. */
+let spare: Uint8Array = nothing
+const SPARE_MAX = 65536
 
 /** Up to here V8 keeps octets on its own heap, and copying them one by one is the fastest. */
 const SMALL = 64

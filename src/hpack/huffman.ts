@@ -36,7 +36,13 @@ export function huffmanEncodeInto(text: string, out: Uint8Array, start: number):
     }
     const length = packed & LENGTH
     held = (held << length) | (packed >>> LENGTH_BITS)
-    for (bits += length; bits >= 8; out[at++] = held >>> bits) bits -= 8
+    bits += length
+    if (length <= 8) {
+      // One octet is full or none, which is as good as random: to write it in any case is faster than to branch on it.
+      out[at] = held >>> (bits - 8)
+      at += bits >>> 3
+      bits &= 7
+    } else for (; bits >= 8; out[at++] = held >>> bits) bits -= 8
   }
   if (bits > 0) out[at++] = (held << (8 - bits)) | (0xff >>> bits)
   return at
@@ -49,13 +55,13 @@ export function huffmanEncode(text: string): Uint8Array {
 }
 
 /*
- * Decoding goes by half octets: a state is an inner node of the code's tree, and a step of the table is what 4 bits do to
- * it. No code is shorter than 5 bits, so that a step ends at most one symbol.
+ * Decoding goes by octets: a state is an inner node of the code's tree, of which there are 256, and a step of the table is
+ * what 8 bits do to it. No code is shorter than 5 bits, so that a step ends at most two symbols. Of a step's bits the lowest
+ * 16 are these symbols, the first one lower; then come their count, whether EOS ended, and the next state.
  */
-const EMITS_BIT = 8 // the 8 bits below are the symbol
-const EMITS = 1 << EMITS_BIT
-const ENDS_STRING = 0x200
-const NEXT = 10 // the next state, times 16, lies from this bit on
+const COUNT_AT = 16
+const ENDS_STRING = 1 << 18
+const STATE_AT = 19
 
 /** How a string may not end: in a state, for each state. */
 const FINE = 0
@@ -71,27 +77,24 @@ let scratch = Buffer.alloc(256)
  * longer than 7 bits, padding that is no start of EOS.
  */
 export function huffmanDecode(octets: Uint8Array, start: number, end: number, honours: Honours = honoursAll): string {
-  const most = ((end - start) * 8) / 5 + 1
+  const most = ((end - start) * 8) / 5 + 2
   if (scratch.length < most) scratch = Buffer.alloc(Math.ceil(most))
   const out = scratch
   let length = 0
   let state = 0
   let seen = 0
   for (let at = start; at < end; at++) {
-    // Whether a half octet ends a symbol is as good as random, so that branching on it would cost more than writing always.
-    const octet = octets[at] as number
-    const high = steps[state + (octet >>> 4)] as number
-    out[length] = high // its low 8 bits, the symbol
-    length += (high >>> EMITS_BIT) & 1
-    const low = steps[(high >>> NEXT) + (octet & 15)] as number
-    out[length] = low
-    length += (low >>> EMITS_BIT) & 1
-    state = low >>> NEXT
-    seen |= high | low
+    const step = steps[(state << 8) | (octets[at] as number)] as number
+    // How many symbols end is as good as random: to write two in any case is faster than to branch on it.
+    out[length] = step
+    out[length + 1] = step >>> 8
+    length += (step >>> COUNT_AT) & 3
+    state = step >>> STATE_AT
+    seen |= step
   }
   if ((seen & ENDS_STRING) !== 0 && honours(rfc7541.huffmanEos))
     throw new WireError('malformed', 'EOS inside a Huffman-coded string', start)
-  const ending = endings[state >>> 4]
+  const ending = endings[state]
   if (ending === NOT_EOS && honours(rfc7541.huffmanPaddingNotEos))
     throw new WireError('malformed', 'padding that does not begin the EOS code', end - 1)
   if (ending === TOO_LONG && honours(rfc7541.huffmanPaddingTooLong))
@@ -120,18 +123,19 @@ function machine(): { steps: Int32Array; endings: Uint8Array } {
       node = children[edge] as number
     }
   })
-  const steps = new Int32Array(depths.length * 16)
+  const steps = new Int32Array(depths.length * 256)
   for (let state = 0; state < depths.length; state++)
-    for (let half = 0; half < 16; half++) {
+    for (let octet = 0; octet < 256; octet++) {
       let node = state
+      let count = 0
       let step = 0
-      for (let bit = 3; bit >= 0; bit--) {
-        node = children[node * 2 + ((half >>> bit) & 1)] as number
+      for (let bit = 7; bit >= 0; bit--) {
+        node = children[node * 2 + ((octet >>> bit) & 1)] as number
         if (node >= 0) continue
-        step |= ~node === EOS ? ENDS_STRING : EMITS | ~node
+        step |= ~node === EOS ? ENDS_STRING : ~node << (8 * count++)
         node = 0
       }
-      steps[state * 16 + half] = step | (node << (NEXT + 4))
+      steps[state * 256 + octet] = step | (count << COUNT_AT) | (node << STATE_AT)
     }
   const endings = Uint8Array.from(depths, (depth, state) => (!allOnes[state] ? NOT_EOS : depth > 7 ? TOO_LONG : FINE))
   return { steps, endings }
