@@ -43,7 +43,7 @@ export function labelled(label: string, text: string, indent: number, width: num
 export function table(heading: readonly string[], rows: readonly (readonly string[])[], width: number): string[] {
   const widths = heading.map((head, column) => Math.max(head.length, ...rows.map(row => (row[column] ?? '').length)))
   const numeric = heading.map(
-    (_, column) => rows.length > 0 && rows.every(row => /^[-\d.,%]*$/.test(row[column] ?? '')),
+    (_, column) => rows.length > 0 && rows.every(row => /^-?\d*(\.\d+)?%?$/.test(row[column] ?? '')),
   )
   const format = (row: readonly string[]): string => {
     const text = row

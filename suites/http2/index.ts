@@ -1,0 +1,38 @@
+import type { Suite } from '../../src/conformance/case.ts'
+import type { Http2Talk } from '../../src/http2/talk.ts'
+import ping from './6.7-ping.ts'
+import malformed from './8.1.1-malformed.ts'
+import messages from './8.1-messages.ts'
+import fieldValidity from './8.2.1-field-validity.ts'
+import connectionSpecific from './8.2.2-connection-specific.ts'
+import cookie from './8.2.3-cookie.ts'
+import fields from './8.2-fields.ts'
+import requestPseudoFields from './8.3.1-request-pseudo-fields.ts'
+import responsePseudoFields from './8.3.2-response-pseudo-fields.ts'
+import pseudoFields from './8.3-pseudo-fields.ts'
+import push from './8.4-push.ts'
+import connect from './8.5-connect.ts'
+import upgradeAndReliability from './8.6-upgrade-and-reliability.ts'
+import extendedConnect from './8441-extended-connect.ts'
+import semantics from './9110-semantics.ts'
+
+/** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
+const suites: readonly Suite<Http2Talk>[] = [
+  ...ping,
+  ...messages,
+  ...malformed,
+  ...fields,
+  ...fieldValidity,
+  ...connectionSpecific,
+  ...cookie,
+  ...pseudoFields,
+  ...requestPseudoFields,
+  ...responsePseudoFields,
+  ...push,
+  ...connect,
+  ...upgradeAndReliability,
+  ...extendedConnect,
+  ...semantics,
+]
+
+export default suites
