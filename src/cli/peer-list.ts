@@ -142,6 +142,8 @@ export async function gradeSubject(subject: Subject, options: PeerOptions, progr
     opened = await subject.open(options)
     const report = await gradePeer(http2, opened.peer, opened.addressed, {
       ...options,
+      // Clients spend their time waiting, so that some may run side by side though the machine has other peers to run.
+      concurrency: options.concurrency ?? 4,
       known,
       onVerdict(verdict, done, total) {
         if (fallsShort(verdict)) failed += 1
