@@ -186,7 +186,7 @@ export function streamError(
       if (message.reset !== undefined) {
         const came = `RST_STREAM ${errorCodeName(message.reset)}`
         // What follows a whole response that refuses must not decide by when it arrives. RFC 9113 §8.1.1
-        if (options.response && message.ended && isRefusal(talk, message.status)) return kept(answer(message.status))
+        if (options.response && message.ended && isRefusal(talk, message.status)) return refused(message.status)
         if (options.early && message.reset === NO_ERROR && message.ended) {
           return {
             outcome: 'unsupported',
@@ -220,9 +220,15 @@ function answeredInstead(
   status: number | undefined,
   allowed: true | undefined,
 ): Judgement | undefined {
-  if (isRefusal(talk, status)) return allowed ? kept(answer(status)) : undefined
+  if (isRefusal(talk, status)) return allowed ? refused(status) : undefined
   if (status !== undefined && status >= 500) return weakly(answer(status))
   return allowed ? broke(answer(status)) : undefined
+}
+
+/** A 4xx response to what is malformed. One that a well-formed request may get as well shows nothing. RFC 9113 §8.1.1 */
+function refused(status: number | undefined): Judgement {
+  if (status !== 404 && status !== 405) return kept(answer(status))
+  return weakly(`only ${answer(status)}, as any other path or method may get`)
 }
 
 function answer(status: number | undefined): string {

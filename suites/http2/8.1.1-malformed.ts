@@ -201,10 +201,5 @@ export default topic('Malformed messages', {
         expect(rejected()),
       ],
     },
-    {
-      rule: malformedResponseRejected,
-      when: 'the content of a response is shorter than announced',
-      steps: [send(announces('9'), content('wire', { endStream: true })), expect(rejected())],
-    },
   ],
 })

@@ -1,3 +1,4 @@
+import { ignoring } from '../../src/conformance/rule.ts'
 import { headers } from '../../src/http2/build.ts'
 import { line } from '../../src/http2/describe.ts'
 import { errorCodeName, NO_ERROR } from '../../src/http2/error-codes.ts'
@@ -61,7 +62,6 @@ const inRequests: readonly BadField[] = [
   [fieldValueLineFeed, 'a line feed (0x0a) at the end of a field value', 'x-value', 'a\n'],
   [fieldValueCarriageReturn, 'a carriage return (0x0d) at the start of a field value', 'x-value', '\ra'],
   [fieldValueCarriageReturn, 'a carriage return (0x0d) at the end of a field value', 'x-value', 'a\r'],
-  [fieldValueCarriageReturn, 'a second field smuggled in behind CR and LF', 'x-value', 'a\r\nx-smuggled: b'],
   [fieldValueOuterWhitespace, 'a field value of a space only', 'x-value', ' '],
   [fieldsValidated, 'a quotation mark in a field name', 'x-"name"', 'x'],
   [fieldsValidated, 'a comma in a field name', 'x-na,me', 'x'],
@@ -137,8 +137,15 @@ export default topic('Field validity', {
     },
     {
       rule: fieldValueLineFeed,
-      when: 'a request has CR and LF in its :authority',
-      steps: [send(request(3, { pseudo: { ':authority': 'localhost\r\nx-smuggled: b' } })), expect(malformed(3))],
+      when: 'a request has a line feed in its :authority',
+      steps: [send(request(3, { pseudo: { ':authority': 'localhost\nx-smuggled: b' } })), expect(malformed(3))],
+    },
+    {
+      rule: fieldValueLineFeed,
+      when: 'a request has a second field smuggled in behind CR and LF',
+      steps: [send(request(3, { fields: [['x-value', 'a\r\nx-smuggled: b']] })), expect(malformed(3))],
+      // Who looks for line feeds only, or for carriage returns only, is caught by other cases.
+      deviant: (protocol, role) => protocol.subject(role, ignoring(fieldValueLineFeed, fieldValueCarriageReturn)),
     },
     {
       rule: fieldValueOuterWhitespace,

@@ -3,7 +3,7 @@ import { everySection } from '../../src/http2/expect-message.ts'
 import { request } from '../../src/http2/requests.ts'
 import { rfc9113 } from '../../src/http2/rules.ts'
 import { send } from '../../src/http2/steps.ts'
-import { type BadField, badRequest, requestsWith, responsesWith } from './malformed.ts'
+import { type BadField, requestsWith, responsesWith } from './malformed.ts'
 import { topic } from './roles.ts'
 
 const inBoth: readonly BadField[] = [
@@ -33,12 +33,6 @@ export default topic('Connection-specific fields', {
   server: [
     ...requestsWith(inBoth),
     ...requestsWith(inRequests),
-    badRequest(rfc9113.connectionField, 'a request has connection and upgrade fields as for a WebSocket', {
-      fields: [
-        ['connection', 'upgrade'],
-        ['upgrade', 'websocket'],
-      ],
-    }),
     {
       rule: rfc9113.teTrailersAccepted,
       when: 'a request has a te field of trailers',

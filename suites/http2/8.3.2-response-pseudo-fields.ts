@@ -1,7 +1,6 @@
-import { expect, malformed } from '../../src/http2/expect.ts'
-import { content, everySection, onRequest, section } from '../../src/http2/expect-message.ts'
+import { expect } from '../../src/http2/expect.ts'
+import { everySection } from '../../src/http2/expect-message.ts'
 import { rfc9113 } from '../../src/http2/rules.ts'
-import { send } from '../../src/http2/steps.ts'
 import { badResponse } from './malformed.ts'
 import { topic } from './roles.ts'
 
@@ -31,17 +30,5 @@ export default topic('Response pseudo-header fields', {
     badResponse(statusMissing, 'a response has a :status of four digits', [[':status', '2000']]),
     badResponse(statusMissing, 'a response has a :status of letters', [[':status', 'okay']]),
     badResponse(statusMissing, 'a response has a status field without the colon', [['status', '200']]),
-    {
-      rule: statusMissing,
-      when: 'an interim response has no :status',
-      steps: [
-        send(
-          section([['link', '</style.css>; rel=preload']]),
-          section([[':status', '200']]),
-          content('wire', { endStream: true }),
-        ),
-        expect(onRequest(malformed)),
-      ],
-    },
   ],
 })
