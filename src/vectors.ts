@@ -6,7 +6,10 @@ import { parseVectors, type Vector, type VectorFile, type VectorGroup } from './
 import { type CatalogueCodec, codecOf, type StatefulCodec } from './wire/catalogued.ts'
 import { WireError } from './wire/errors.ts'
 import { hex, toHex } from './wire/hex.ts'
+import { plain } from './wire/plain.ts'
 import { decode, encode } from './wire/whole.ts'
+
+export { plain }
 
 /** The catalogue's codecs by name. */
 export type Codecs = Readonly<Record<string, CatalogueCodec>>
@@ -93,14 +96,4 @@ function writingProblem(vector: Vector, octets: Uint8Array, value: unknown, line
 
 function json(value: unknown): string {
   return JSON.stringify(plain(value))
-}
-
-/** A codec's value as vectors have it: octets in hex, bigints in decimal, and nothing that is undefined. */
-export function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return toHex(value)
-  if (typeof value === 'bigint') return value.toString()
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined)
-  return Object.fromEntries(entries.map(([name, part]) => [name, plain(part)]))
 }

@@ -3,6 +3,7 @@ import type { CatalogueCodec, StatefulCodec } from '../wire/catalogued.ts'
 import { HEADER_TABLE_SIZE_DEFAULT, HpackDecoder } from './decoder.ts'
 import { HpackEncoder } from './encoder.ts'
 import { type Field, fieldSize } from './field.ts'
+import { indexAll } from './indexing.ts'
 import { integer, type PrefixBits } from './integer.ts'
 import { block } from './representation.ts'
 import { anyText, huffmanText, stringLiteral } from './text.ts'
@@ -21,7 +22,8 @@ export function fieldBlocks({ tableLimit = HEADER_TABLE_SIZE_DEFAULT } = {}): St
   state(): { entries: readonly (Field & { size: number })[]; size: number }
 } {
   const decoder = new HpackDecoder({ tableLimit })
-  const encoder = new HpackEncoder({ tableSize: tableLimit })
+  // The default policy would mark credentials as never indexed, which they were not when given.
+  const encoder = new HpackEncoder({ tableSize: tableLimit, indexing: indexAll })
   return {
     read: reader => decoder.decode(reader.rest()).fields,
     write: (writer, fields) => writer.octets(encoder.encode(fields)),
