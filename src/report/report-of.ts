@@ -5,7 +5,7 @@ import { grade, totals } from '../conformance/grade.ts'
 import type { Peer } from '../conformance/peer.ts'
 import type { Rule } from '../conformance/rule.ts'
 import { boundRoles } from '../conformance/rule.ts'
-import type { Report, Verdict } from '../conformance/verdict.ts'
+import type { Grade, Report, Verdict } from '../conformance/verdict.ts'
 import { REPORT_SCHEMA } from './json.ts'
 
 /** All that a report is made from. */
@@ -50,13 +50,19 @@ export function reportOf(run: Run): Report {
       repeat: run.repeat,
       ...(run.only === undefined ? {} : { only: run.only.glob }),
     },
-    grade: grade(verdicts),
+    grade: run.verdicts.length < verdicts.length ? cutShort(run, verdicts) : grade(verdicts),
     totals: totals(verdicts),
     rules: coverage(bound, run.suites),
     specifications: protocol.specifications,
     verdicts,
     stale: run.stale,
   }
+}
+
+/** A run that was stopped says nothing of the subject as a whole. */
+function cutShort(run: Run, verdicts: readonly Verdict[]): Grade {
+  const because = `interrupted: ${run.verdicts.length} of ${verdicts.length} cases were run`
+  return { ...grade(verdicts), letter: '-', good: false, because }
 }
 
 function withUnreached(run: Run, suites: readonly Suite[]): Verdict[] {
