@@ -15,6 +15,8 @@ export class EntryIndex {
   /** All entries while there are few, the oldest first, and the number of that one. */
   #few: Field[] = []
   #first = 0
+  /** Where to look first: after what was found last, since the fields of one request come in the order of the last. */
+  #next = 0
   /** By name, once there were more. */
   #names: Map<string, Named> | undefined
 
@@ -46,9 +48,12 @@ export class EntryIndex {
       return named.value === value ? named.newest : (named.older?.get(value) ?? -1)
     }
     const few = this.#few
-    for (let i = 0; i < few.length; i++) {
+    for (let left = few.length, i = this.#next; left > 0; left--, i++) {
+      if (i >= few.length) i = 0
       const field = few[i] as Field
-      if (field.name === name && field.value === value) return this.#first + i
+      if (field.name !== name || field.value !== value) continue
+      this.#next = i + 1
+      return this.#first + i
     }
     return -1
   }
