@@ -15,7 +15,7 @@ import {
 import { request } from '../../src/http2/requests.ts'
 import { rfc9113 } from '../../src/http2/rules.ts'
 import { INITIAL_WINDOW_SIZE } from '../../src/http2/settings-parameters.ts'
-import { send, until } from '../../src/http2/steps.ts'
+import { act, send, until } from '../../src/http2/steps.ts'
 import { topic } from './roles.ts'
 
 export default topic('Upgrade and request reliability', {
@@ -59,8 +59,11 @@ export default topic('Upgrade and request reliability', {
       rule: rfc9113.refusedOnlyUnprocessed,
       when: 'DATA comes on a half-closed stream after its response has begun',
       steps: [
-        // Without a window the response gets no further than its header section.
-        send(settings([[INITIAL_WINDOW_SIZE, 0]]), request(3)),
+        // With a window of one octet the response begins, and gets no further.
+        act('give no credit unasked', talk => {
+          talk.automatic.credit = false
+        }),
+        send(settings([[INITIAL_WINDOW_SIZE, 1]]), request(3)),
         expect(
           that('a response to begin', async talk => {
             const { ended, came } = await until(talk, () => talk.message(3).head !== undefined)
