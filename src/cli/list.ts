@@ -38,10 +38,15 @@ export const list: Command = {
       throw new UsageError(`list: '${typed}' is none of ${KINDS.join(', ')}${didYouMean(typed, KINDS)}`)
     }
     const rows = await LISTS[kind](chosen(given))
-    if (given.has('json')) out.line(JSON.stringify(rows, undefined, 2))
+    if (given.has('json')) out.line(JSON.stringify(kind === 'rules' ? rows.map(withReason) : rows, undefined, 2))
     else for (const line of SHOWN[kind](rows as never)) out.line(line)
     return 0
   },
+}
+
+/** The same keys for every rule, whatever its state. */
+function withReason(row: object): object {
+  return { reason: null, ...row }
 }
 
 interface Choice {
