@@ -57,6 +57,10 @@ try {
   check(`as a library: ${run('node', ['use.mjs']).trim()}`, /^[1-9]\d* true$/.test(run('node', ['use.mjs']).trim()))
   server.kill('SIGTERM')
   check('it ends with status 0 on SIGTERM', (await ended) === 0)
+} catch (error) {
+  // What a command printed tells more than where it was run from.
+  console.error([error.message, error.stdout].filter(Boolean).join('\n').slice(0, 4000))
+  process.exitCode = 1
 } finally {
   server?.kill('SIGKILL')
   rmSync(empty, { recursive: true, force: true })
