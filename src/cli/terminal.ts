@@ -35,7 +35,7 @@ export const err: Output = output(process.stderr)
 export function labelled(label: string, text: string, indent: number, width: number): string[] {
   const margin = ' '.repeat(indent)
   const lines = wrap(text, width, margin)
-  if (label.length >= indent) return [label, ...lines]
+  if (label.trimEnd().length >= indent) return [label, ...lines]
   return [label.padEnd(indent) + (lines[0] ?? '').slice(indent), ...lines.slice(1)]
 }
 
