@@ -154,6 +154,15 @@ export function opening(
   }
 }
 
+/** A request whose content waits for 100 (Continue). RFC 9110 §10.1.1 */
+export function expectingContinue(stream: number): (talk: Http2Talk) => Frame {
+  const fields = [
+    ['content-length', '4'],
+    ['expect', '100-continue'],
+  ] as const
+  return talk => headers(stream, fieldBlock(requestFields(talk, { pseudo: { ':method': 'POST' }, fields })))
+}
+
 /** A server took the request: what came is as for a plain one, or for one with content. */
 export function takenAs(stream: number): Expectation {
   return that(`stream ${stream} to be answered like the request before it`, async talk => {

@@ -1,18 +1,8 @@
 import { data, headers } from '../../src/http2/build.ts'
-import {
-  answered,
-  barrier,
-  broke,
-  concluded,
-  contented,
-  expect,
-  hindrance,
-  kept,
-  that,
-} from '../../src/http2/expect.ts'
-import { content, section } from '../../src/http2/expect-message.ts'
+import { answered, broke, concluded, contented, expect, kept, that } from '../../src/http2/expect.ts'
+import { content, expectingContinue, section } from '../../src/http2/expect-message.ts'
 import { tunnels } from '../../src/http2/features.ts'
-import { fieldBlock, type RequestShape, request, requestFields } from '../../src/http2/requests.ts'
+import { fieldBlock, type RequestShape, request } from '../../src/http2/requests.ts'
 import { rfc9110 } from '../../src/http2/rules.ts'
 import { statusOf } from '../../src/http2/seen.ts'
 import { send, until } from '../../src/http2/steps.ts'
@@ -33,15 +23,6 @@ const responses = (wants: string, streams: readonly number[], judge: (talk: Http
 
 const head: RequestShape = { pseudo: { ':method': 'HEAD' } }
 const missing: RequestShape = { pseudo: { ':path': '/a-path-that-is-not-there' } }
-
-/** A request that waits for 100 (Continue) before it sends its content. RFC 9110 §10.1.1 */
-const expecting = (talk: Http2Talk) => {
-  const fields = [
-    ['content-length', '4'],
-    ['expect', '100-continue'],
-  ] as const
-  return headers(3, fieldBlock(requestFields(talk, { pseudo: { ':method': 'POST' }, fields })))
-}
 
 /** Requests that servers like to answer by a status without content. */
 const CANDIDATES: readonly RequestShape[] = [
@@ -128,55 +109,11 @@ export default topic('Semantics', {
       ],
     })),
     {
-      rule: rfc9110.expectContinueAnswered,
-      when: 'the content waits for the answer',
-      steps: [
-        send(expecting),
-        expect(
-          that('100 or a final status', async talk => {
-            const heads = () => talk.seen.filter(seen => seen.kind === 'headers' && seen.stream === 3)
-            const { ended, came } = await until(talk, () => heads().length > 0 || talk.message(3).reset !== undefined)
-            const [first] = heads()
-            if (first?.kind === 'headers') return kept(`status ${statusOf(first.fields)}`)
-            return broke(ended ? came : 'RST_STREAM')
-          }),
-        ),
-      ],
-    },
-    {
-      rule: rfc9110.expectContinueFinal,
-      when: 'the content comes after 100',
-      steps: [
-        send(expecting),
-        expect(
-          that('100', async talk => {
-            const { passed } = barrier(talk)
-            for (;;) {
-              const seen = await talk.next()
-              if (talk.message(3).interim.includes(100)) return kept('status 100')
-              if (concluded(talk, 3) || talk.message(3).head)
-                return { outcome: 'unsupported', came: 'a final status at once' }
-              const problem = hindrance(talk, seen, [])
-              if (problem) return problem
-              if (passed(seen)) return { outcome: 'unsupported', came: 'no 100' }
-            }
-          }),
-        ),
-        send(data(3, 'wire', { endStream: true })),
-        expect(
-          responses('a final status', [3], talk => {
-            const { status } = talk.message(3)
-            return status === undefined || status === 0 ? broke('no status') : kept(`status ${status}`)
-          }),
-        ),
-      ],
-    },
-    {
       rule: rfc9110.noContentLengthWithoutContent,
       when: 'requests are made that 100 or 204 may answer',
       steps: [
         send(
-          expecting,
+          expectingContinue(3),
           data(3, 'wire', { endStream: true }),
           ...CANDIDATES.map((shape, i) => request(5 + 2 * i, shape)),
         ),

@@ -3,6 +3,7 @@ import type { Http2Talk } from '../../src/http2/talk.ts'
 import ping from './6.7-ping.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
+import trailers from './8.1-trailers.ts'
 import fieldValidity from './8.2.1-field-validity.ts'
 import connectionSpecific from './8.2.2-connection-specific.ts'
 import cookie from './8.2.3-cookie.ts'
@@ -14,12 +15,14 @@ import push from './8.4-push.ts'
 import connect from './8.5-connect.ts'
 import upgradeAndReliability from './8.6-upgrade-and-reliability.ts'
 import extendedConnect from './8441-extended-connect.ts'
+import expectations from './9110-expect.ts'
 import semantics from './9110-semantics.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
   ...ping,
   ...messages,
+  ...trailers,
   ...malformed,
   ...fields,
   ...fieldValidity,
@@ -32,6 +35,7 @@ const suites: readonly Suite<Http2Talk>[] = [
   ...connect,
   ...upgradeAndReliability,
   ...extendedConnect,
+  ...expectations,
   ...semantics,
 ]
 
