@@ -80,7 +80,7 @@ describe.concurrent('wiregrade', { timeout: 30_000 }, () => {
     expect(report.verdicts.every(({ transcript }) => transcript.length > 0)).toBe(true)
     expect(readFileSync(file('r.xml'), 'utf8')).toContain('<testsuites')
     expect(readFileSync(file('r.html'), 'utf8')).toContain('<html')
-    expect(readFileSync(file('r.md'), 'utf8')).toContain('PING')
+    expect(readFileSync(file('r.md'), 'utf8')).toContain('of `http2` for the server')
   })
 
   it('catches the server that breaks a rule: status 1, and nothing but that rule', async () => {
