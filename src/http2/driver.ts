@@ -1,3 +1,4 @@
+import { type Honours, honoursAll } from '../conformance/rule.ts'
 import type { Field } from '../hpack/field.ts'
 import type { Endpoint } from '../machine.ts'
 import { Http2Client } from './client.ts'
@@ -5,6 +6,7 @@ import type { ConnectionOptions } from './connection.ts'
 import { CANCEL, NO_ERROR, REFUSED_STREAM } from './error-codes.ts'
 import type { Http2Event } from './events.ts'
 import type { RequestHead, ResponseHead } from './message.ts'
+import { rfc9113 } from './rules.ts'
 
 /** A request to make. */
 export interface ClientRequest {
@@ -58,10 +60,12 @@ export class Driver implements Endpoint {
   #waiting: Attempt[]
   readonly #attempts = new Map<number, Attempt>()
   readonly #promised = new Map<number, ClientResult>()
+  readonly #honours: Honours
   #left = false
 
   constructor(options: DriverOptions) {
     this.machine = new Http2Client(options)
+    this.#honours = options.honours ?? honoursAll
     this.#keep = options.keep ?? 1 << 20
     this.#waiting = options.requests.map(request => ({ request, result: resultOf(request.head), repeats: 0 }))
     this.results = this.#waiting.map(({ result }) => result)
@@ -125,6 +129,10 @@ export class Driver implements Endpoint {
       const promised = resultOf(event.head)
       this.#promised.set(event.promised, promised)
       this.pushed.push(promised)
+      // A deviant does not wait for it. RFC 9113 §8.4.2
+      if (!this.#honours(rfc9113.promisedNotRequested)) {
+        this.#waiting.push({ request: { head: event.head }, result: resultOf(event.head), repeats: 0 })
+      }
       return
     }
     if (!('stream' in event)) return

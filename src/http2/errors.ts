@@ -2,7 +2,7 @@ import type { Rule } from '../conformance/rule.ts'
 import type { Connection } from './connection.ts'
 import { ENHANCE_YOUR_CALM, INTERNAL_ERROR, REFUSED_STREAM } from './error-codes.ts'
 import type { Allowance } from './limits.ts'
-import { rfc9113 } from './rules.ts'
+import { limits, rfc9113 } from './rules.ts'
 import { sendGoaway, sendReset } from './send-control.ts'
 
 /** Ends the connection with GOAWAY, then a close. What comes after is ignored. RFC 9113 §5.4.1 */
@@ -34,7 +34,7 @@ export function streamError(c: Connection, id: number, code: number, why: string
     return
   }
   if (state === 'closed' && streams.closing(id) === 'reset sent' && honours(rfc9113.oneResetPerStream)) return
-  if (overused(c, c.allowances.streamErrors, 'streams to be reset')) return
+  if (overused(c, c.allowances.streamErrors, 'streams to be reset', limits.survivesMadeReset)) return
   const stream = streams.live.get(id)
   const begun = stream?.headersSent === true && !honours(rfc9113.refusedOnlyUnprocessed)
   sendReset(c, id, begun ? REFUSED_STREAM : code)

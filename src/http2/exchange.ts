@@ -13,7 +13,6 @@ export class Exchange {
   #source: Source | undefined
   /** The response has no content by definition. RFC 9110 §6.4.1 */
   #contentless = false
-  #begun = false
   #answered = false
   /** The request has come whole. */
   #complete: boolean
@@ -40,9 +39,12 @@ export class Exchange {
     const head = method === 'HEAD' && honours(rfc9110.headWithoutContent)
     const none = status === 204 && honours(rfc9110.noContentWithoutContent)
     const unchanged = status === 304 && honours(rfc9110.notModifiedWithoutContent)
-    this.#begun = true
     this.#contentless = head || none || unchanged
-    const all = honours(rfc9110.dateSent) ? [...fields, { name: 'date', value: date }] : fields
+    const all = honours(rfc9110.dateSent) ? [...fields, { name: 'date', value: date }] : [...fields]
+    if (method === 'HEAD' && !honours(rfc9110.headContentLength)) {
+      const length = all.findIndex(({ name }) => name === 'content-length')
+      all.splice(length, length < 0 ? 0 : 1, { name: 'content-length', value: '1' })
+    }
     const last = end || this.#contentless
     machine.send({ kind: 'headers', stream: this.stream, status, fields: all, end: last }, now)
     if (last) this.#answer()
@@ -115,11 +117,6 @@ export class Exchange {
   /** The request has come whole. */
   get complete(): boolean {
     return this.#complete
-  }
-
-  /** The response has begun: its final header section is out. */
-  get begun(): boolean {
-    return this.#begun
   }
 
   hear(octets: Uint8Array, end: boolean): void {

@@ -94,7 +94,7 @@ export function receiveReset(c: Connection, frame: Frame): void {
   if (!sizeHolds(c, frame, payload.length === 4, 4, rfc9113.resetLength)) return
   const state = c.streams.state(id)
   if (state === 'idle') {
-    if (!c.keeps(rfc9113.resetOnIdle, rfc9113.idleStreamFrame)) return
+    if (!c.keeps(rfc9113.resetOnIdle, rfc9113.idleStreamFrame, rfc9113.frameNotPermittedInState)) return
     connectionError(c, PROTOCOL_ERROR, 'RST_STREAM on an idle stream')
     return
   }

@@ -1,5 +1,6 @@
+import type { Rule } from '../conformance/rule.ts'
 import type { Connection } from './connection.ts'
-import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
+import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, INTERNAL_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
 import { connectionError, overused, streamError } from './errors.ts'
 import { END_STREAM, type Frame, PADDED } from './frame.ts'
 import { endReceived, malformed } from './receive-message.ts'
@@ -25,7 +26,7 @@ export function receiveData(c: Connection, frame: Frame): void {
     return
   }
   const stream = c.streams.live.get(id)
-  if (stream === undefined || !receives(stream.state)) {
+  if (stream === undefined || !accepts(c, stream)) {
     if (c.honours(rfc9113.connectionWindowAlwaysCounted)) forfeit(c, payload.length - padding)
     refuse(c, id)
     return
@@ -52,10 +53,23 @@ function withoutPadding(c: Connection, { payload, flags }: Frame): Uint8Array | 
     return undefined
   }
   const end = payload.length - (payload[0] as number)
-  if (end >= 1) return payload.subarray(1, end)
+  if (end >= 1)
+    return paddingBorne(c, payload.subarray(end), rfc9113.dataPaddingNonzero) ? payload.subarray(1, end) : undefined
   if (!c.honours(rfc9113.dataPaddingTooLong)) return payload.subarray(0, 0)
   connectionError(c, PROTOCOL_ERROR, 'padding as long as the frame')
   return undefined
+}
+
+/** A deviant takes nothing more once it has said all. RFC 9113 §5.1 */
+export function accepts(c: Connection, { state }: Stream): boolean {
+  return receives(state) && (state === 'open' || c.honours(rfc9113.halfClosedLocalReceives))
+}
+
+/** Padding need not be checked, and is not; a deviant makes the wrong error of it. RFC 9113 §6.1 */
+export function paddingBorne(c: Connection, padding: Uint8Array, rule: Rule): boolean {
+  if (c.honours(rule) || padding.every(octet => octet === 0)) return true
+  connectionError(c, INTERNAL_ERROR, 'padding that is not zero')
+  return false
 }
 
 /** DATA on a stream that cannot receive it. RFC 9113 §5.1, §6.1 */
@@ -63,7 +77,8 @@ function refuse(c: Connection, id: number): void {
   const state = c.streams.state(id)
   if (state === 'idle' || state === 'reserved (local)' || state === 'reserved (remote)') {
     const rule = { idle: rfc9113.idleStreamFrame, 'reserved (remote)': rfc9113.reservedRemoteOther }
-    if (!c.honours(state === 'reserved (local)' ? rfc9113.reservedLocalOther : rule[state])) return
+    const narrow = state === 'reserved (local)' ? rfc9113.reservedLocalOther : rule[state]
+    if (!c.keeps(narrow, rfc9113.frameNotPermittedInState)) return
     connectionError(c, PROTOCOL_ERROR, `DATA on a stream that is ${state}`)
     return
   }

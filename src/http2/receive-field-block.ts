@@ -4,6 +4,7 @@ import { COMPRESSION_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } fr
 import { connectionError, overused, streamError, tooMuch } from './errors.ts'
 import { END_HEADERS, END_STREAM, type Frame, HEADERS, PADDED, PRIORITY_FLAG } from './frame.ts'
 import { u32 } from './frame-size.ts'
+import { paddingBorne } from './receive-data.ts'
 import { receiveSection } from './receive-section.ts'
 import { limits, rfc9113 } from './rules.ts'
 
@@ -60,7 +61,10 @@ function withoutPadding(c: Connection, frame: Frame): Uint8Array | undefined {
     return undefined
   }
   const end = payload.length - (payload[0] as number)
-  if (end >= 1) return payload.subarray(1, end)
+  if (end >= 1) {
+    const rule = type === HEADERS ? rfc9113.headersPaddingNonzero : rfc9113.promisePaddingNonzero
+    return paddingBorne(c, payload.subarray(end), rule) ? payload.subarray(1, end) : undefined
+  }
   if (!c.honours(type === HEADERS ? rfc9113.headersPaddingTooLong : rfc9113.promisePaddingTooLong)) {
     return payload.subarray(1)
   }

@@ -1,6 +1,7 @@
 import type { Connection, FieldBlock } from './connection.ts'
 import { CANCEL, ENHANCE_YOUR_CALM, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError, streamError, tooMuch } from './errors.ts'
+import { DATA } from './frame.ts'
 import { parseRequest, type RequestHead } from './message.ts'
 import type { Decode } from './receive-section.ts'
 import { limits, rfc9113 } from './rules.ts'
@@ -36,6 +37,8 @@ export function receivePromise(c: Connection, block: FieldBlock, promised: numbe
     streamError(c, promised, PROTOCOL_ERROR, fault ?? 'too many fields')
     return
   }
+  // For a deviant that speaks before it is its turn, which it never is.
+  if (!c.honours(rfc9113.reservedRemoteSends)) c.out.header(0, DATA, 0, promised)
   const on = c.streams.live.get(block.stream)
   // Nobody waits for it any more.
   if (on === undefined) {

@@ -7,7 +7,7 @@ import { parseRequest } from './message.ts'
 import { DEFAULT_PRIORITY, type Priority, parsePriority } from './priority.ts'
 import { endReceived, malformed } from './receive-message.ts'
 import { type Decode, discard } from './receive-section.ts'
-import { limits, rfc9113 } from './rules.ts'
+import { limits, rfc9113, rfc9218 } from './rules.ts'
 import { sendHeaders } from './send-message.ts'
 import { Stream } from './stream.ts'
 
@@ -48,6 +48,13 @@ export function receiveRequest(c: Connection, block: FieldBlock, decode: Decode)
     malformed(c, stream, { why: rfc9113.contentLengthMismatch.text })
     return
   }
+  if (
+    !c.honours(rfc9218.priorityParametersIgnored) &&
+    /(^|, *)(?!u=[0-7](,|$)|i(,|$)|i=\?[01](,|$))/.test(priorityField(head.fields) ?? 'i')
+  ) {
+    streamError(c, stream.id, PROTOCOL_ERROR, 'an unknown priority parameter')
+    return
+  }
   stream.priority = c.priorities.get(stream.id) ?? priorityOf(head.fields)
   c.priorities.delete(stream.id)
   stream.announced = true
@@ -59,9 +66,13 @@ function open(c: Connection, stream: Stream, block: FieldBlock): void {
   if (block.end) endReceived(c, stream)
 }
 
+function priorityField(fields: readonly Field[]): string | undefined {
+  return fields.find(field => field.name === 'priority')?.value
+}
+
 /** RFC 9218 §5 */
 function priorityOf(fields: readonly Field[]): Priority {
-  const value = fields.find(field => field.name === 'priority')?.value
+  const value = priorityField(fields)
   return (value === undefined ? undefined : parsePriority(value)) ?? DEFAULT_PRIORITY
 }
 

@@ -3,7 +3,7 @@ import type { Connection, FieldBlock } from './connection.ts'
 import { PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
 import { connectionError, streamError } from './errors.ts'
 import { parseTrailers } from './message.ts'
-import { beyondGoaway } from './receive-data.ts'
+import { accepts, beyondGoaway } from './receive-data.ts'
 import { endReceived, malformed } from './receive-message.ts'
 import { receivePromise } from './receive-promise.ts'
 import { receiveRequest } from './receive-request.ts'
@@ -52,7 +52,7 @@ export function discard(c: Connection, decode: Decode): void {
 /** HEADERS on an idle stream that the peer may not open. RFC 9113 §5.1, §5.1.1 */
 function onOwnIdleStream(c: Connection, block: FieldBlock, decode: Decode): void {
   const { stream: id } = block
-  const rules = [rfc9113.idleStreamFrame]
+  const rules = [rfc9113.idleStreamFrame, rfc9113.frameNotPermittedInState]
   if (c.role === 'server') rules.push(rfc9113.clientHeadersOnEvenStream)
   if ((id & 1) === 0) rules.push(rfc9113.idlePushStreamHeaders)
   if (id !== 0 && c.keeps(...rules)) {
@@ -105,6 +105,11 @@ function onLiveStream(c: Connection, stream: Stream, block: FieldBlock, decode: 
     discard(c, decode)
     if (c.closed || !c.honours(rfc9113.halfClosedRemoteFrame)) return
     streamError(c, id, STREAM_CLOSED, 'HEADERS after END_STREAM')
+    return
+  }
+  if (!accepts(c, stream)) {
+    discard(c, decode)
+    streamError(c, id, STREAM_CLOSED, 'HEADERS after our END_STREAM')
     return
   }
   const list = decode()

@@ -39,6 +39,11 @@ export function receiveSettings(c: Connection, frame: Frame): void {
     return
   }
   c.settingsReceived++
+  const bears = c.settingsReceived > 1 ? rfc9113.settingsAtAnyTime : rfc9113.emptyPrefaceSettings
+  if (!c.honours(bears) && (c.settingsReceived > 1 || payload.length === 0)) {
+    connectionError(c, PROTOCOL_ERROR, 'SETTINGS that a deviant does not bear')
+    return
+  }
   const settings = new Map<number, number>()
   for (let at = 0; at < payload.length; at += 6) {
     const id = ((payload[at] as number) << 8) | (payload[at + 1] as number)

@@ -23,7 +23,7 @@ export function receiveWindowUpdate(c: Connection, frame: Frame): void {
   }
   const state = c.streams.state(id)
   if (state === 'idle') {
-    if (!c.honours(rfc9113.idleStreamFrame)) return
+    if (!c.keeps(rfc9113.idleStreamFrame, rfc9113.frameNotPermittedInState)) return
     connectionError(c, PROTOCOL_ERROR, 'WINDOW_UPDATE on an idle stream')
     return
   }

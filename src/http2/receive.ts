@@ -1,5 +1,6 @@
+import { honoursAll } from '../conformance/rule.ts'
 import type { Connection } from './connection.ts'
-import { FRAME_SIZE_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
+import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError, overused, streamError } from './errors.ts'
 import {
   CONTINUATION,
@@ -41,7 +42,8 @@ export function receiveFrames(c: Connection): void {
 
 /** A frame's length is refused before its payload is waited for. RFC 9113 §4.2 */
 function sizeAllowed(c: Connection, header: FrameHeader): boolean {
-  if (header.length <= c.own.maxFrameSize) return true
+  const most = c.honours(rfc9113.frameOfDefaultSizeAccepted) ? c.own.maxFrameSize : 8192
+  if (header.length <= most) return true
   if (!c.honours(rfc9113.frameTooLarge)) return true
   refuseSize(c, header)
   return !c.closed
@@ -93,6 +95,11 @@ function receiveFrame(c: Connection, frame: Frame): void {
     connectionError(c, PROTOCOL_ERROR, 'the reserved bit is set')
     return
   }
+  const refusal = c.honours === honoursAll ? undefined : deviantRefusal(c, frame)
+  if (refusal !== undefined) {
+    connectionError(c, refusal, 'a frame that a deviant does not bear')
+    return
+  }
   const known = KNOWN[type]
   if (c.block !== undefined && (type !== CONTINUATION || stream !== c.block.stream)) {
     if (interruptionRefused(c, known !== undefined)) {
@@ -109,6 +116,16 @@ function receiveFrame(c: Connection, frame: Frame): void {
     return
   }
   known(c, frame)
+}
+
+/** The error code of what a deviant does not bear, if this is it. RFC 9113 §3.4, §6.9 */
+function deviantRefusal(c: Connection, { type, flags }: Frame): number | undefined {
+  const early = c.own.waitingSince !== undefined && type !== SETTINGS
+  if (early && !c.honours(rfc9113.clientFramesBeforeServerPreface)) return PROTOCOL_ERROR
+  if (type === DATA || c.honours(rfc9113.exemptFramesAccepted)) return undefined
+  let empty = c.receiving.size <= 0
+  for (const { receiving } of c.streams.live.values()) empty ||= receiving.size <= 0
+  return empty && (type !== SETTINGS || (flags & 1) === 0) ? FLOW_CONTROL_ERROR : undefined
 }
 
 /** A field block is to come whole before anything else. RFC 9113 §6.2, §6.6, §6.10, §5.5 */

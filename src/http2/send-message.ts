@@ -98,7 +98,8 @@ export function wakeBlocked(c: Connection): void {
 function sendNext(c: Connection, stream: Stream): boolean {
   if (!sends(stream.state)) return false
   if (stream.queued === 0) return stream.ending && sendEnd(c, stream)
-  const length = Math.min(stream.queued, c.remote.maxFrameSize, 16384, credit(c, stream))
+  const most = c.honours(rfc9113.frameWithinPeerLimit) ? Math.min(c.remote.maxFrameSize, 16384) : 0xffffff
+  const length = Math.min(stream.queued, most, credit(c, stream))
   if (length <= 0) return false
   const end = stream.ending && stream.trailers === undefined && length === stream.queued
   c.out.header(length, DATA, end ? END_STREAM : 0, stream.id)

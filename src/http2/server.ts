@@ -11,6 +11,7 @@ import { rfc9113 } from './rules.ts'
 import { sendReset, sendSettings } from './send-control.ts'
 import { capacity, sendHeaders, sendPushPromise } from './send-message.ts'
 import { serverSettings } from './settings.ts'
+import { INITIAL_WINDOW_SIZE } from './settings-parameters.ts'
 import { Stream } from './stream.ts'
 import { sends } from './stream-state.ts'
 
@@ -30,6 +31,11 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     this.#connection = c
     const settings = serverSettings(c.limits)
     for (const [id, value] of options.settings ?? []) settings.set(id, value)
+    if (!c.honours(rfc9113.dataBeforeReductionAccepted)) {
+      // A deviant holds the client to what it cannot know yet. RFC 9113 §6.9.3
+      settings.set(INITIAL_WINDOW_SIZE, 1000)
+      c.own.acknowledged.initialWindowSize = 1000
+    }
     sendSettings(c, settings)
   }
 

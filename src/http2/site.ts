@@ -22,8 +22,8 @@ interface Page {
 
 /**
  * The built-in site: `/`, `/bytes/<n>`, `/echo`, `/slow/<ms>`, `/push`, `/pushed`, `/trailers`, `/early-hints`,
- * `/no-content`, and by extended CONNECT the protocol `echo`; a plain CONNECT to `echo.invalid` echoes too. Anything else is
- * 404, a method that a page does not know 405.
+ * `/no-content`, `/status/204`, and by extended CONNECT the protocol `echo`. Where a plain CONNECT wants to go does not
+ * matter: each tunnel leads back, and echoes. Anything else is 404, a method that a page does not know 405.
  */
 export function site(honours: Honours = honoursAll): Handler {
   return exchange => {
@@ -32,6 +32,7 @@ export function site(honours: Honours = honoursAll): Handler {
     const [, name = '', argument = ''] = /^\/([^/?]*)(?:\/([^?]*))?(?:\?.*)?$/.exec(path) ?? []
     const page = path === '*' ? ASTERISK : Object.hasOwn(PAGES, name) ? PAGES[name] : undefined
     if (page === undefined) return refuse(exchange, 404, [])
+    if (method === 'OPTIONS') return options(exchange, page)
     if (!page.methods.includes(method) || !honours(rfc9110.getAndHeadSupported)) {
       const allow = [{ name: 'allow', value: page.methods.join(', ') }]
       return refuse(exchange, 405, honours(rfc9110.methodNotAllowedNamesAllowed) ? allow : [])
@@ -64,10 +65,17 @@ function text(octets: Uint8Array, more: readonly Field[] = []): Field[] {
   ]
 }
 
-/** 404 and 405. */
+/** 404 and 405: whatever else the request holds, this is the answer, so it is given at once. RFC 9113 §8.1 */
 function refuse(exchange: Exchange, status: number, more: readonly Field[]): RequestListener {
   const body = octetsOf(`${status}\n`)
-  return whenComplete(() => exchange.respond(status, text(body, more), body))
+  exchange.respond(status, text(body, more), body)
+  exchange.stopRequest()
+  return {}
+}
+
+/** RFC 9110 §9.3.7 */
+function options(exchange: Exchange, { methods }: Page): RequestListener {
+  return whenComplete(() => exchange.headers(204, [{ name: 'allow', value: methods.join(', ') }], true))
 }
 
 function octetsOf(words: string): Uint8Array {
@@ -76,13 +84,8 @@ function octetsOf(words: string): Uint8Array {
 
 /** RFC 9113 §8.5, RFC 8441 §4 */
 function connect(exchange: Exchange, protocol: string | undefined, honours: Honours): RequestListener {
-  const known =
-    protocol === undefined ? /^echo\.invalid(:|$)/.test(exchange.request.authority ?? '') : protocol === 'echo'
-  if (!known) {
-    // No such protocol here; and we are no proxy. RFC 9110 §15.6.2, §15.6.3
-    exchange.respond(protocol === undefined ? 502 : 501, [], octetsOf(''))
-    return {}
-  }
+  // RFC 9110 §15.6.2
+  if (protocol !== undefined && protocol !== 'echo') return refuse(exchange, 501, [])
   exchange.headers(200, honours(rfc9110.connectContentLength) ? [] : [{ name: 'content-length', value: '0' }])
   return echoing(exchange)
 }
@@ -125,13 +128,31 @@ function hello(exchange: Exchange, more: readonly Field[] = []): void {
   exchange.respond(200, text(greeting, more), greeting)
 }
 
-const ASTERISK: Page = {
-  methods: ['OPTIONS'],
-  serve: exchange => whenComplete(() => exchange.respond(204, [], greeting.subarray(0, 0))),
+const ASTERISK: Page = { methods: ['OPTIONS'], serve: () => undefined }
+
+/** RFC 9110 §8.8.3, §13.1.2 */
+const ETAG: Field = { name: 'etag', value: '"hello"' }
+
+function unchanged({ request: { method, fields } }: Exchange): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false
+  const condition = fields.find(({ name }) => name === 'if-none-match')?.value
+  return condition !== undefined && (condition === '*' || condition.split(/ *, */).includes(ETAG.value))
+}
+
+const noContent: Page = {
+  methods: READ,
+  serve: exchange => whenComplete(() => exchange.headers(204, [], true)),
 }
 
 const PAGES: Readonly<Record<string, Page>> = {
-  '': { methods: READ, serve: exchange => whenComplete(() => hello(exchange)) },
+  '': {
+    methods: READ,
+    serve: exchange =>
+      whenComplete(() => {
+        if (unchanged(exchange)) exchange.respond(304, [ETAG], greeting)
+        else hello(exchange, [ETAG])
+      }),
+  },
 
   bytes: {
     methods: READ,
@@ -206,9 +227,11 @@ const PAGES: Readonly<Record<string, Page>> = {
       }),
   },
 
-  'no-content': {
+  'no-content': noContent,
+
+  status: {
     methods: READ,
-    serve: exchange => whenComplete(() => exchange.respond(204, [], greeting.subarray(0, 0))),
+    serve: (exchange, argument) => (argument === '204' ? noContent.serve(exchange, '') : refuse(exchange, 404, [])),
   },
 
   broken: {

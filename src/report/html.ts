@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { Report } from '../conformance/verdict.ts'
+import { evidence } from './evidence.ts'
+import { type Named, overview } from './html-overview.ts'
+import { gradeName } from './html-parts.ts'
+import { subject } from './html-subject.ts'
+import { markup, trusted } from './markup.ts'
+import { ranked } from './matrix.ts'
+import { EARLY_SCRIPT, PAGE_SCRIPT } from './page-script.ts'
+import { PAGE_STYLE } from './page-style.ts'
+import { shorten } from './visible.ts'
+
+/**
+ * One page that needs nothing else: no network, no file beside it. One report shows its subject; several show an overview
+ * and each subject's page, best grade first. All is there without scripts but transcripts, search and filters. Whatever a peer
+ * sent is text: it is escaped, and a content security policy lets only our own style and scripts run.
+ */
+export function html(reports: readonly Report[]): string {
+  const peers = named(ranked(reports))
+  const [first] = peers
+  if (!first) throw new RangeError('there is no report to write')
+  const title =
+    peers.length === 1 ? `${first.report.subject.name}: ${first.report.grade.letter}` : `${peers.length} graded`
+  const several = peers.length > 1
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${shorten(title, 120)} - wiregrade</title>
+<link rel="icon" href="data:,">
+<style>${trusted(PAGE_STYLE)}</style>
+<script>${trusted(EARLY_SCRIPT)}</script>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<div class="top"><div class="wide">
+<a class="brand" href="#${several ? 'overview' : `peer=${first.slug}`}">wiregrade</a>
+${several && switcher(peers)}
+</div></div>
+<main id="content" class="wide">
+${several && overview(peers)}
+${peers.map((peer, index) => subject(peer, index, several))}
+</main>
+<footer class="wide foot"><p>wiregrade ${first.report.tool.version}. <span class="desk">Press <kbd>/</kbd> to search, <kbd>Esc</kbd> to clear.</span> All times in milliseconds since the connection was opened.</p></footer>
+<script type="application/json" id="evidence">${trusted(evidence(peers.map(peer => peer.report)))}</script>
+<script>${trusted(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`
+  return page.html
+}
+
+function switcher(peers: readonly Named[]) {
+  return markup`<nav aria-label="Subjects"><a href="#overview">Overview</a>${peers.map(
+    ({ report, slug }) =>
+      markup`<a href="#peer=${slug}"><b class="grade-${gradeName(report)}">${report.grade.letter}</b> ${shorten(report.subject.name, 28)}</a>`,
+  )}</nav>`
+}
+
+/** Only our own scripts and styles, by their digests; nothing from anywhere, nowhere to send to. */
+function policy(): string {
+  const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return [
+    "default-src 'none'",
+    `script-src ${digest(EARLY_SCRIPT)} ${digest(PAGE_SCRIPT)}`,
+    `style-src ${digest(PAGE_STYLE)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}
+
+/** Each report with a name for addresses: `nginx-1-22-1`, and a number after it where names are alike. */
+function named(reports: readonly Report[]): readonly Named[] {
+  const taken = new Set<string>()
+  return reports.map(report => {
+    const name = report.subject.name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 40)
+    let slug = name === '' ? 'peer' : name
+    for (let i = 2; taken.has(slug); i++) slug = `${name}-${i}`
+    taken.add(slug)
+    return { report, slug }
+  })
+}
