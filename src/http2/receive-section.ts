@@ -107,7 +107,7 @@ function onLiveStream(c: Connection, stream: Stream, block: FieldBlock, decode: 
     streamError(c, id, STREAM_CLOSED, 'HEADERS after END_STREAM')
     return
   }
-  if (!accepts(c, stream)) {
+  if (state !== 'reserved (remote)' && !accepts(c, stream)) {
     discard(c, decode)
     streamError(c, id, STREAM_CLOSED, 'HEADERS after our END_STREAM')
     return
