@@ -115,7 +115,7 @@ async function afterGoaway(
   while (end.kind !== 'end' && end.kind !== 'silence' && end.kind !== 'broken')
   if (end.kind !== 'end') return weakly(`${said}, but the connection was left open`)
   if (!wanted.includes(goaway.code)) return weakly(`${said}, end of the connection`)
-  if (talk.role === 'server' && goaway.lastStream > talk.outgoing.highestStream) {
+  if (goaway.lastStream > talk.outgoing.highestStream) {
     return weakly(`${said}, though no stream above ${talk.outgoing.highestStream} was opened`)
   }
   return kept(`${said}, end of the connection`)

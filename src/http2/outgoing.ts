@@ -7,11 +7,14 @@ export class Outgoing {
   readonly #settings: Map<number, number>[] = []
   #skip: number
   #openBlock = false
-  /** The highest stream that we have sent HEADERS on or promised. */
+  /** The highest stream that we have opened or promised. */
   highestStream = 0
 
-  constructor(preface: boolean) {
-    this.#skip = preface ? PREFACE.length : 0
+  readonly #client: boolean
+
+  constructor(client: boolean) {
+    this.#client = client
+    this.#skip = client ? PREFACE.length : 0
   }
 
   /** Whether what was sent stops inside a frame or a field block: nothing else can be said then. */
@@ -48,7 +51,8 @@ export class Outgoing {
       for (let at = 0; at + 6 <= payload.length; at += 6) values.set(view.getUint16(at), view.getUint32(at + 2))
       this.#settings.push(values)
     }
-    if (type === HEADERS) this.highestStream = Math.max(this.highestStream, stream)
+    // A server opens no stream by HEADERS: those go out in answer, or on a stream that was promised. RFC 9113 §5.1
+    if (type === HEADERS && this.#client) this.highestStream = Math.max(this.highestStream, stream)
     if (type === PUSH_PROMISE && payload.length >= 4) {
       this.highestStream = Math.max(this.highestStream, view.getUint32(0) & 0x7fffffff)
     }

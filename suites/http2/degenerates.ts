@@ -1,7 +1,11 @@
+import type { Subject } from '../../src/conformance/case.ts'
+import type { Role } from '../../src/conformance/rule.ts'
+import { honoursAll } from '../../src/conformance/rule.ts'
 import { data, goaway, headers, octetsOf, ping, rstStream, settings, settingsAck } from '../../src/http2/build.ts'
 import { NO_ERROR, REFUSED_STREAM } from '../../src/http2/error-codes.ts'
-import { ACK, type Frame, FrameReader, GOAWAY, HEADERS, RST_STREAM } from '../../src/http2/frame.ts'
+import { type Frame, FrameReader, GOAWAY, RST_STREAM } from '../../src/http2/frame.ts'
 import { Interpreter, PREFACE } from '../../src/http2/interpreter.ts'
+import { http2 } from '../../src/http2/protocol.ts'
 import { fieldBlock } from '../../src/http2/requests.ts'
 import type { Seen } from '../../src/http2/seen.ts'
 import type { Endpoint } from '../../src/machine.ts'
@@ -10,7 +14,7 @@ import type { Endpoint } from '../../src/machine.ts'
 type Reaction = (seen: Seen, say: (...frames: readonly (Frame | 'close')[]) => void) => void
 
 /** A peer that speaks frames but keeps no state: it does the handshake, and then only what its reaction says. */
-function speaking(role: 'server' | 'client', first: readonly Frame[], react: Reaction): Endpoint {
+function speaking(role: Role, first: readonly Frame[], react: Reaction): Endpoint {
   const interpreter = new Interpreter({ fromClient: role === 'server' })
   let out: (Uint8Array | 'close')[] = [octetsOf(...(role === 'client' ? [PREFACE] : []), settings([]), ...first)]
   const say = (...frames: readonly (Frame | 'close')[]) => {
@@ -106,15 +110,32 @@ export const degenerateClients: Readonly<Record<string, () => Endpoint>> = {
     }),
 }
 
-/** An endpoint whose frames are rewritten as they go out, or swallowed. */
-export function rewriting(
-  endpoint: Endpoint,
-  role: 'server' | 'client',
-  rewrite: (frame: Frame) => Frame | undefined,
-  close: 'kept' | 'swallowed' = 'kept',
-): Endpoint {
+/** What becomes of the frames that go out, and of the close after an error was reported. */
+interface Rewrite {
+  readonly frame?: (frame: Frame) => Frame | undefined
+  readonly close?: 'swallowed'
+}
+
+/** An endpoint whose output is rewritten; `changed` is told when something was. */
+function rewriting(endpoint: Endpoint, role: Role, { frame: rewrite, close }: Rewrite, changed: () => void): Endpoint {
   const reader = new FrameReader()
   let preface = role === 'client' ? PREFACE.length : 0
+  let erred = false
+
+  function rewritten(octets: Uint8Array): Uint8Array[] {
+    const before = octets.subarray(0, preface)
+    preface -= before.length
+    reader.push(octets.subarray(before.length))
+    const frames: Frame[] = []
+    for (let frame = reader.next(); frame; frame = reader.next()) {
+      erred ||= reportsError(frame)
+      const replacement = rewrite ? rewrite(frame) : frame
+      if (replacement !== frame) changed()
+      if (replacement) frames.push(replacement)
+    }
+    return before.length + frames.length > 0 ? [octetsOf(before, ...frames)] : []
+  }
+
   return {
     receive: (octets, now) => endpoint.receive(octets, now),
     tick: now => endpoint.tick(now),
@@ -123,46 +144,52 @@ export function rewriting(
     },
     transmit() {
       return endpoint.transmit().flatMap((output): (Uint8Array | 'close')[] => {
-        if (output === 'close') return close === 'kept' ? ['close'] : []
-        const before = output.subarray(0, preface)
-        preface -= before.length
-        reader.push(output.subarray(before.length))
-        const rewritten: Frame[] = []
-        for (let frame = reader.next(); frame; frame = reader.next()) {
-          const replacement = rewrite(frame)
-          if (replacement) rewritten.push(replacement)
-        }
-        return before.length + rewritten.length > 0 ? [octetsOf(before, ...rewritten)] : []
+        if (output !== 'close') return rewritten(output)
+        if (close !== 'swallowed' || !erred) return ['close']
+        changed()
+        return []
       })
     },
   }
 }
 
+/** No error code of any registry. */
 const BOGUS_CODE = 0xdeadbeef
 
-/** Conforming but for how it reports errors: by name, what is done to its frames. */
-export const badReporters: Readonly<Record<string, (endpoint: Endpoint, role: 'server' | 'client') => Endpoint>> = {
-  'gives bogus GOAWAY and RST_STREAM codes': (endpoint, role) =>
-    rewriting(endpoint, role, frame => {
-      const view = Buffer.from(frame.payload)
-      if (frame.type === GOAWAY && view.readUInt32BE(4) !== NO_ERROR) view.writeUInt32BE(BOGUS_CODE, 4)
-      if (frame.type === RST_STREAM) view.writeUInt32BE(BOGUS_CODE, 0)
-      return { ...frame, payload: view }
-    }),
-  'gives a bogus last stream': (endpoint, role) =>
-    rewriting(endpoint, role, frame => {
-      if (frame.type !== GOAWAY) return frame
-      const view = Buffer.from(frame.payload)
-      view.writeUInt32BE(0x7fffffff, 0)
-      return { ...frame, payload: view }
-    }),
-  'sends GOAWAY but never closes': (endpoint, role) => rewriting(endpoint, role, frame => frame, 'swallowed'),
-  'closes without GOAWAY': (endpoint, role) =>
-    rewriting(endpoint, role, frame => (frame.type === GOAWAY ? undefined : frame)),
-  'sends every status as 500': (endpoint, role) =>
-    rewriting(endpoint, role, frame =>
-      frame.type === HEADERS && role === 'server' && !(frame.flags & ACK)
-        ? { ...frame, payload: fieldBlock([[':status', '500']]) }
-        : frame,
-    ),
+/** A frame with another number in four octets of its payload. */
+function withNumber(frame: Frame, at: number, number: number): Frame {
+  const payload = Buffer.from(frame.payload)
+  payload.writeUInt32BE(number, at)
+  return { ...frame, payload }
+}
+
+/** GOAWAY for an error, not for a farewell. */
+const reportsError = ({ type, payload }: Frame) => type === GOAWAY && Buffer.from(payload).readUInt32BE(4) !== NO_ERROR
+
+/** Conforming but for how they report errors. */
+export const badReporters: Readonly<Record<string, Rewrite>> = {
+  'gives bogus error codes': {
+    frame(frame) {
+      if (reportsError(frame)) return withNumber(frame, 4, BOGUS_CODE)
+      return frame.type === RST_STREAM ? withNumber(frame, 0, BOGUS_CODE) : frame
+    },
+  },
+  'gives a bogus last stream': { frame: frame => (reportsError(frame) ? withNumber(frame, 0, 0x7fffffff) : frame) },
+  'sends GOAWAY but never closes': { close: 'swallowed' },
+  'closes without GOAWAY': { frame: frame => (reportsError(frame) ? undefined : frame) },
+}
+
+/** Our machine in a role, but for how it reports errors. `changed` is asked about the last connection. */
+export function reporting(role: Role, rewrite: Rewrite): Subject & { changed(): boolean } {
+  const { connect } = http2.subject(role, honoursAll)
+  let changed = false
+  return {
+    connect() {
+      changed = false
+      return rewriting(connect(), role, rewrite, () => {
+        changed = true
+      })
+    },
+    changed: () => changed,
+  }
 }
