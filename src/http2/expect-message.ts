@@ -44,7 +44,7 @@ export function content(octets: string, options: Parameters<typeof data>[2] = {}
 }
 
 /** Requests whose responses show as much as can be of how a server writes its field sections. */
-function survey(talk: Http2Talk): readonly number[] {
+export function survey(talk: Http2Talk): readonly number[] {
   const { trailers } = talk.options.resources
   const shapes: RequestShape[] = [
     {},

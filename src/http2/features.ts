@@ -3,7 +3,7 @@ import { headers, pushPromise } from './build.ts'
 import { errorCodeName } from './error-codes.ts'
 import { barrier, concluded } from './expect.ts'
 import { fieldBlock, request, response } from './requests.ts'
-import { ENABLE_CONNECT_PROTOCOL, ENABLE_PUSH } from './settings-parameters.ts'
+import { ENABLE_CONNECT_PROTOCOL, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE } from './settings-parameters.ts'
 import { until } from './steps.ts'
 import type { Http2Talk } from './talk.ts'
 
@@ -80,5 +80,24 @@ export const takesPush: Http2Feature = {
     await until(talk, () => talk.seen.some(seen => seen.kind === 'ping-ack' && payload.equals(seen.payload)))
     const { reset } = talk.message(2)
     return reset === undefined ? undefined : `the client turns a promise away: RST_STREAM ${errorCodeName(reset)}`
+  },
+}
+
+/** A subject with a limit on frames that can be exceeded without a flood. RFC 9113 §4.2 */
+export const frameLimit: Http2Feature = {
+  name: 'a SETTINGS_MAX_FRAME_SIZE of at most 1 MiB',
+  probe(talk) {
+    const most = talk.settings.get(MAX_FRAME_SIZE) ?? 16384
+    return Promise.resolve(most <= 1 << 20 ? undefined : `it takes frames of up to ${most} octets`)
+  },
+}
+
+/** A subject whose windows have room for the largest frame that it takes, and one octet: its size alone is wrong then. */
+export const wideWindow: Http2Feature = {
+  name: 'flow-control windows larger than the largest frame',
+  probe(talk) {
+    const most = talk.settings.get(MAX_FRAME_SIZE) ?? 16384
+    const window = Math.min(talk.settings.get(INITIAL_WINDOW_SIZE) ?? 65535, 65535)
+    return Promise.resolve(window > most ? undefined : `windows of ${window} octets, frames of up to ${most}`)
   },
 }

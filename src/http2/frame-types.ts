@@ -71,6 +71,11 @@ const flagNames: Readonly<Record<number, readonly (readonly [number, string])[]>
   [CONTINUATION]: [[END_HEADERS, 'END_HEADERS']],
 }
 
+/** The flags that mean something for a frame type, all in one octet. RFC 9113 §6 */
+export function definedFlags(type: number): number {
+  return (flagNames[type] ?? []).reduce((all, [bit]) => all | bit, 0)
+}
+
 /** The RFC's names of the flags set in a frame of this type, and in hex the bits that it does not define. */
 export function flagsNames(type: number, flags: number): readonly string[] {
   const found: string[] = []

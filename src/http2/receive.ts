@@ -1,10 +1,11 @@
 import { honoursAll } from '../conformance/rule.ts'
 import type { Connection } from './connection.ts'
 import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
-import { connectionError, overused, streamError } from './errors.ts'
+import { connectionError, overused } from './errors.ts'
 import {
   CONTINUATION,
   DATA,
+  definedFlags,
   type Frame,
   type FrameHeader,
   frameTypeName,
@@ -25,6 +26,7 @@ import { receivePriority, receivePriorityUpdate } from './receive-priority.ts'
 import { receiveSettings } from './receive-settings.ts'
 import { receiveWindowUpdate } from './receive-window-update.ts'
 import { limits, rfc9113 } from './rules.ts'
+import { sendReset } from './send-control.ts'
 
 /** Takes in all whole frames that have come, until there are no more or the connection is over. */
 export function receiveFrames(c: Connection): void {
@@ -55,7 +57,7 @@ const FIELD_BLOCK_TYPES: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, C
 function refuseSize(c: Connection, { type, stream, length }: Omit<FrameHeader, 'flags' | 'reserved'>): void {
   const why = `${frameTypeName(type)} of ${length} octets`
   if (FIELD_BLOCK_TYPES.has(type) && stream !== 0 && !c.honours(rfc9113.frameSizeErrorOnFieldBlock)) {
-    streamError(c, stream, FRAME_SIZE_ERROR, why)
+    sendReset(c, stream, FRAME_SIZE_ERROR)
   } else if (stream !== 0 || c.honours(rfc9113.frameSizeErrorOnStreamZero)) connectionError(c, FRAME_SIZE_ERROR, why)
 }
 
@@ -77,16 +79,6 @@ const KNOWN: Readonly<Record<number, (c: Connection, frame: Frame) => void>> = {
   [WINDOW_UPDATE]: receiveWindowUpdate,
   [CONTINUATION]: receiveContinuation,
   [PRIORITY_UPDATE]: receivePriorityUpdate,
-}
-
-/** Flags that have a meaning, by type. RFC 9113 §6 */
-const DEFINED_FLAGS: Readonly<Record<number, number>> = {
-  [DATA]: 0x09,
-  [HEADERS]: 0x2d,
-  [SETTINGS]: 0x01,
-  [PUSH_PROMISE]: 0x0c,
-  [PING]: 0x01,
-  [CONTINUATION]: 0x04,
 }
 
 function receiveFrame(c: Connection, frame: Frame): void {
@@ -111,7 +103,7 @@ function receiveFrame(c: Connection, frame: Frame): void {
     receiveUnknown(c, frame)
     return
   }
-  if ((flags & ~(DEFINED_FLAGS[type] ?? 0)) !== 0 && !c.honours(rfc9113.unusedFlagsIgnored)) {
+  if ((flags & ~definedFlags(type)) !== 0 && !c.honours(rfc9113.unusedFlagsIgnored)) {
     connectionError(c, PROTOCOL_ERROR, 'a flag without meaning is set')
     return
   }
