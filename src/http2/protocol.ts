@@ -28,6 +28,7 @@ export const http2: Protocol<Http2Talk> = {
     slow: '/slow/100',
     push: '/push',
     trailers: '/trailers',
+    early: '/early',
   },
   talk: (channel, role, options) => new Http2Talk(channel, role, options),
   describe,

@@ -104,8 +104,9 @@ export function receiveReset(c: Connection, frame: Frame): void {
   if (!c.honours(rfc9113.noResetForReset)) sendReset(c, id, STREAM_CLOSED)
   const stream = c.streams.live.get(id)
   if (stream === undefined) {
+    const late = c.streams.closing(id) !== 'reset sent' || c.honours(rfc9113.resetStreamLateFrame)
     const kept = code !== NO_ERROR || c.honours(rfc9113.earlyResponseKept)
-    if (!kept || !c.honours(rfc9113.closedStreamLateFrame))
+    if (!kept || !late || !c.honours(rfc9113.closedStreamLateFrame))
       connectionError(c, STREAM_CLOSED, 'RST_STREAM on a closed stream')
     return
   }

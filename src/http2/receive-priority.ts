@@ -21,8 +21,8 @@ export function receivePriority(c: Connection, { stream, payload }: Frame): void
   }
   if (overused(c, c.allowances.priorities, 'PRIORITY frames', limits.survivesPriorityChurn)) return
   const state = c.streams.state(stream)
-  if (state === 'closed' && !c.honours(rfc9113.closedStreamPriority)) {
-    connectionError(c, STREAM_CLOSED, 'PRIORITY on a closed stream')
+  if (!c.honours(rfc9113.closedStreamPriority)) {
+    connectionError(c, STREAM_CLOSED, 'PRIORITY on a stream')
     return
   }
   if (state === 'idle' && !c.honours(rfc9113.priorityLeavesState) && !c.streams.isOwn(stream)) {

@@ -22,8 +22,9 @@ interface Page {
 
 /**
  * The built-in site: `/`, `/bytes/<n>`, `/echo`, `/slow/<ms>`, `/push`, `/pushed`, `/trailers`, `/early-hints`,
- * `/no-content`, `/status/204`, and by extended CONNECT the protocol `echo`. Where a plain CONNECT wants to go does not
- * matter: each tunnel leads back, and echoes. Anything else is 404, a method that a page does not know 405.
+ * `/early`, which answers before the request has ended, `/no-content`, `/status/204`, and by extended CONNECT the protocol
+ * `echo`. Where a plain CONNECT wants to go does not matter: each tunnel leads back, and echoes. Anything else is 404, a
+ * method that a page does not know 405.
  */
 export function site(honours: Honours = honoursAll): Handler {
   return exchange => {
@@ -225,6 +226,14 @@ const PAGES: Readonly<Record<string, Page>> = {
         exchange.informational(103, [{ name: 'link', value: '</pushed>; rel=preload' }])
         hello(exchange)
       }),
+  },
+
+  early: {
+    methods: READ,
+    serve(exchange) {
+      hello(exchange)
+      return {}
+    },
   },
 
   'no-content': noContent,

@@ -8,28 +8,18 @@ import { type FieldLine, fieldBlock, request, requestFields } from '../../src/ht
 import { rfc9113 } from '../../src/http2/rules.ts'
 import { send } from '../../src/http2/steps.ts'
 import type { Http2Talk } from '../../src/http2/talk.ts'
+import { promisedRequest } from './promises.ts'
 import { type Http2Case, topic } from './roles.ts'
 
 const { promisedFieldsIncomplete, promisedMethodUnsafe, promisedRequestUncacheable } = rfc9113
 
 type Pseudo = Readonly<Record<string, string | undefined>>
 
-/** A promise on the client's request of a resource of the same origin, with something else about it. */
+/** A promise on the client's request, with something wrong about it. */
 const promise =
   (pseudo: Pseudo, fields: readonly FieldLine[] = []) =>
-  (talk: Http2Talk) => {
-    const head = talk.message(asked(talk)).head?.fields ?? []
-    const of = (name: string) => head.find(field => field.name === name)?.value ?? ''
-    const all = {
-      ':method': 'GET',
-      ':scheme': of(':scheme'),
-      ':authority': of(':authority'),
-      ':path': '/pushed',
-      ...pseudo,
-    }
-    const present = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    return pushPromise(asked(talk), 2, fieldBlock([...present, ...fields]))
-  }
+  (talk: Http2Talk) =>
+    pushPromise(asked(talk), 2, promisedRequest(talk, pseudo, fields))
 
 /** A promise that the client has to reset. */
 function badPromise(rule: Rule, when: string, pseudo: Pseudo, fields: readonly FieldLine[] = []): Http2Case {

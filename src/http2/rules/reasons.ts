@@ -13,3 +13,5 @@ export const ORIGINS = 'a command that requests one URL does not reach for a sec
 export const RENEGOTIATION = 'needs a TLS stack that renegotiates at our bidding'
 export const POST_HANDSHAKE = 'needs a TLS stack that shows or sends a post-handshake CertificateRequest'
 export const SCHEDULING = 'the order of responses allows no sure verdict on a server that may have its own reasons'
+export const CONTENT =
+  'a command that requests one URL sends no content, so a stream closes with the end of its response'

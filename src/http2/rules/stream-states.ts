@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { INTERNAL, PERMISSION, PUSH } from './reasons.ts'
+import { CONTENT, INTERNAL, PERMISSION, PUSH } from './reasons.ts'
 
 /** RFC 9113 §5.1: stream states. */
 export const streamStates = rulebook('rfc9113', {
@@ -66,6 +66,7 @@ export const streamStates = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "After the peer's END_STREAM, a further frame other than WINDOW_UPDATE, PRIORITY or RST_STREAM is a stream error of type STREAM_CLOSED",
+    unobservable: { client: CONTENT },
   },
   closedStreamSends: {
     section: '5.1',
