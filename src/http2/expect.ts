@@ -1,7 +1,7 @@
 import type { Step } from '../conformance/case.ts'
 import type { Finding, Outcome } from '../conformance/verdict.ts'
 import { line } from './describe.ts'
-import { CANCEL, ENHANCE_YOUR_CALM, errorCodeName, NO_ERROR } from './error-codes.ts'
+import { CANCEL, ENHANCE_YOUR_CALM, errorCodeName, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
 import { request } from './requests.ts'
 import type { Seen } from './seen.ts'
 import type { Http2Talk } from './talk.ts'
@@ -41,6 +41,11 @@ export const broke = (came: string): Judgement => ({ outcome: 'fail', came })
 /** Names codes: `PROTOCOL_ERROR or STREAM_CLOSED`. */
 export function codes(list: readonly number[]): string {
   return list.map(errorCodeName).join(' or ')
+}
+
+/** RFC 9113 §5.4: a generic code can always be used in place of a more specific one. */
+function applies(code: number, wanted: readonly number[]): boolean {
+  return wanted.includes(code) || code === PROTOCOL_ERROR || code === INTERNAL_ERROR
 }
 
 /** A subject that lives and has not minded so far, proven by exchanges that came after what it was sent. */
@@ -114,7 +119,7 @@ async function afterGoaway(
   do end = await talk.next()
   while (end.kind !== 'end' && end.kind !== 'silence' && end.kind !== 'broken')
   if (end.kind !== 'end') return weakly(`${said}, but the connection was left open`)
-  if (!wanted.includes(goaway.code)) return weakly(`${said}, end of the connection`)
+  if (!applies(goaway.code, wanted)) return weakly(`${said}, end of the connection`)
   if (goaway.lastStream > talk.outgoing.highestStream) {
     return weakly(`${said}, though no stream above ${talk.outgoing.highestStream} was opened`)
   }
@@ -193,7 +198,7 @@ export function streamError(
             came: `${answer(message.status)}, then ${came}: it wanted no more of the request`,
           }
         }
-        return wanted.includes(message.reset) ? kept(came) : weakly(came)
+        return applies(message.reset, wanted) ? kept(came) : weakly(came)
       }
       if (seen.kind === 'goaway' && seen.code !== NO_ERROR) return afterGoaway(talk, seen, wanted)
       if (seen.kind === 'end') return withoutGoaway(talk, seen)

@@ -1,9 +1,15 @@
 import type { Feature } from '../conformance/case.ts'
-import { headers, pushPromise } from './build.ts'
+import { headers, pushPromise, settings } from './build.ts'
 import { errorCodeName } from './error-codes.ts'
 import { barrier, concluded } from './expect.ts'
 import { fieldBlock, request, response } from './requests.ts'
-import { ENABLE_CONNECT_PROTOCOL, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE } from './settings-parameters.ts'
+import {
+  ENABLE_CONNECT_PROTOCOL,
+  ENABLE_PUSH,
+  INITIAL_WINDOW_SIZE,
+  MAX_CONCURRENT_STREAMS,
+  MAX_FRAME_SIZE,
+} from './settings-parameters.ts'
 import { until } from './steps.ts'
 import type { Http2Talk } from './talk.ts'
 
@@ -99,5 +105,28 @@ export const wideWindow: Http2Feature = {
     const most = talk.settings.get(MAX_FRAME_SIZE) ?? 16384
     const window = Math.min(talk.settings.get(INITIAL_WINDOW_SIZE) ?? 65535, 65535)
     return Promise.resolve(window > most ? undefined : `windows of ${window} octets, frames of up to ${most}`)
+  },
+}
+
+/** A server that pushes, where it was told to look for that. RFC 9113 §8.4 */
+export const pushes: Http2Feature = {
+  name: 'a page that pushes',
+  async probe(talk) {
+    const path = talk.options.resources['push']
+    if (path === undefined) return 'no path is known for a page that pushes'
+    talk.add(settings([[ENABLE_PUSH, 1]]), ...request(3, { pseudo: { ':path': path } })(talk))
+    await until(talk, () => concluded(talk, 3))
+    return talk.seen.some(seen => seen.kind === 'push') ? undefined : `${path} pushes nothing`
+  },
+}
+
+/** A limit on streams that can be exceeded without a flood. RFC 9113 §5.1.2 */
+export const concurrencyLimit: Http2Feature = {
+  name: 'a SETTINGS_MAX_CONCURRENT_STREAMS of at most 300',
+  probe(talk) {
+    const most = talk.settings.get(MAX_CONCURRENT_STREAMS)
+    return Promise.resolve(
+      most !== undefined && most <= 300 ? undefined : `it takes ${most ?? 'any number of'} streams`,
+    )
   },
 }

@@ -142,11 +142,10 @@ function decode(c: Connection, block: FieldBlock, octets: Uint8Array): HeaderLis
   } catch (error) {
     const why = error instanceof Error ? error.message : 'a field block that cannot be decoded'
     const state = c.streams.state(block.stream)
-    if (!c.honours(rfc9113.fieldBlockUndecodable)) {
+    if (!c.keeps(rfc9113.fieldBlockUndecodable, rfc9113.connectionErrorReported)) {
+      // A deviant goes on, though it cannot decode anything any more.
       if (state === 'idle' && !c.streams.isOwn(block.stream)) return { fields: [], size: 0, overflow: false }
-      streamError(c, block.stream, PROTOCOL_ERROR, why)
-    } else if (!c.honours(rfc9113.connectionErrorReported) && state !== 'idle') {
-      streamError(c, block.stream, STREAM_CLOSED, why)
+      streamError(c, block.stream, c.honours(rfc9113.connectionErrorReported) ? PROTOCOL_ERROR : STREAM_CLOSED, why)
     } else connectionError(c, COMPRESSION_ERROR, why)
     return undefined
   }

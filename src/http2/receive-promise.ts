@@ -68,8 +68,10 @@ function refusalOf(c: Connection, on: number, promised: number): string | undefi
   } else if (!receives(live.state) && c.honours(rfc9113.promiseOnWrongState)) {
     return `a promise on a stream that is ${live.state}`
   }
-  const illegal = c.streams.isOwn(promised) || promised <= c.streams.peer.last
-  if (illegal && c.honours(rfc9113.promisedIdIllegal)) return `a promise of stream ${promised}`
+  const rules = [rfc9113.promisedIdIllegal]
+  const low = promised <= c.streams.peer.last
+  if (low) rules.push(rfc9113.streamIdNotIncreasing)
+  if ((low || c.streams.isOwn(promised)) && c.keeps(...rules)) return `a promise of stream ${promised}`
   return undefined
 }
 

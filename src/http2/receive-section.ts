@@ -1,6 +1,6 @@
 import type { HeaderList } from '../hpack/decoder.ts'
 import type { Connection, FieldBlock } from './connection.ts'
-import { PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
+import { PROTOCOL_ERROR, REFUSED_STREAM, STREAM_CLOSED } from './error-codes.ts'
 import { connectionError, streamError } from './errors.ts'
 import { parseTrailers } from './message.ts'
 import { accepts, beyondGoaway } from './receive-data.ts'
@@ -115,6 +115,12 @@ function onLiveStream(c: Connection, stream: Stream, block: FieldBlock, decode: 
   const list = decode()
   // Decoding may have ended the stream or the connection.
   if (list === undefined || stream.state === 'closed') return
+  // A promise does not count yet, its response does. RFC 9113 §5.1.2
+  const begins = state === 'reserved (remote)' && c.streams.peer.active >= c.limits.concurrentStreams
+  if (begins && c.honours(rfc9113.concurrencyExceeded)) {
+    streamError(c, id, REFUSED_STREAM, 'too many pushes at once')
+    return
+  }
   if (stream.tunnel && stream.headersReceived && c.honours(rfc9113.connectOtherFrame)) {
     streamError(c, id, PROTOCOL_ERROR, 'HEADERS on a connected stream')
     return

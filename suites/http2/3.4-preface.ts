@@ -1,6 +1,6 @@
 import { ping, rawFrame, settings, windowUpdate } from '../../src/http2/build.ts'
 import { line } from '../../src/http2/describe.ts'
-import { errorCodeName, NO_ERROR, PROTOCOL_ERROR } from '../../src/http2/error-codes.ts'
+import { errorCodeName, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from '../../src/http2/error-codes.ts'
 import {
   barrier,
   broke,
@@ -36,7 +36,8 @@ function prefaceRefused(): Expectation {
       if (seen.kind === 'end') {
         if (goaway === undefined) return endedWithout(talk, `${line(seen)}, without GOAWAY`)
         const came = `GOAWAY ${errorCodeName(goaway)}, end of the connection`
-        return goaway === PROTOCOL_ERROR ? kept(came) : weakly(came)
+        // The other generic code will do too. RFC 9113 §5.4
+        return goaway === PROTOCOL_ERROR || goaway === INTERNAL_ERROR ? kept(came) : weakly(came)
       }
       // A server for more than one version does not take it for HTTP/2.
       if (seen.kind === 'broken' && seen.why === 'it answered in HTTP/1.1') return kept(seen.why)

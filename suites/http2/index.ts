@@ -4,7 +4,11 @@ import preface from './3.4-preface.ts'
 import frameFormat from './4.1-frame-format.ts'
 import frameSize from './4.2-frame-size.ts'
 import fieldBlocks from './4.3-field-blocks.ts'
+import streamIdentifiers from './5.1.1-stream-identifiers.ts'
+import concurrency from './5.1.2-concurrency.ts'
 import streamStates from './5.1-stream-states.ts'
+import errors from './5.4-errors.ts'
+import extensions from './5.5-extensions.ts'
 import ping from './6.7-ping.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
@@ -25,6 +29,10 @@ import semantics from './9110-semantics.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...extensions,
+  ...errors,
+  ...concurrency,
+  ...streamIdentifiers,
   ...streamStates,
   ...fieldBlocks,
   ...frameSize,

@@ -189,6 +189,14 @@ export const controlDeviants: ReadonlyMap<Rule, () => AlterFrame> = new Map<Rule
   ],
   [rfc9218.priorityUpdateNotSentByServer, each(after(HEADERS, ({ stream }) => [priorityUpdate(stream, 'u=1')]))],
   [rfc9113.clientStreamOdd, each(frame => [frame.stream === 0 ? frame : { ...frame, stream: frame.stream + 1 }])],
+  [
+    rfc9113.streamIdIncreases,
+    each(
+      after(HEADERS, ({ stream }, role) =>
+        role === 'client' ? [headers(stream + 4, SAFE_BLOCK), headers(stream + 2, SAFE_BLOCK)] : [],
+      ),
+    ),
+  ],
   [rfc9113.streamIdNotReused, each(after(HEADERS, ({ stream }) => [headers(stream, SAFE_BLOCK, { endStream: true })]))],
   [rfc9218.oldPrioritySignalsStopped, each(afterSettingsAck(priority(1, { dependency: 0, weight: 15 })))],
   [rfc9218.priorityUpdatesStopped, each(afterSettingsAck(priorityUpdate(1, 'u=1')))],
