@@ -7,6 +7,7 @@ import { CANCEL, NO_ERROR, REFUSED_STREAM } from './error-codes.ts'
 import type { Http2Event } from './events.ts'
 import type { RequestHead, ResponseHead } from './message.ts'
 import { rfc9113 } from './rules.ts'
+import { ENABLE_PUSH } from './settings-parameters.ts'
 
 /** A request to make. */
 export interface ClientRequest {
@@ -62,6 +63,7 @@ export class Driver implements Endpoint {
   readonly #promised = new Map<number, ClientResult>()
   readonly #honours: Honours
   #left = false
+  #pushDeclined = false
 
   constructor(options: DriverOptions) {
     this.machine = new Http2Client(options)
@@ -141,11 +143,11 @@ export class Driver implements Endpoint {
     if (event.kind === 'interim') result.interim.push(event.head)
     else if (event.kind === 'response') {
       result.head = event.head
-      if (event.end) this.#end(event.stream, result)
+      if (event.end) this.#end(event.stream, result, now)
     } else if (event.kind === 'data') this.#content(event, result, now)
     else if (event.kind === 'trailers') {
       result.trailers = event.fields
-      this.#end(event.stream, result)
+      this.#end(event.stream, result, now)
     } else if (event.kind === 'reset') this.#reset(event.stream, event.code, result)
   }
 
@@ -155,13 +157,17 @@ export class Driver implements Endpoint {
     if (room > 0) result.content.push(data.slice(0, room))
     result.octets += data.length
     this.machine.send({ kind: 'consume', stream, octets: data.length }, now)
-    if (end) this.#end(stream, result)
+    if (end) this.#end(stream, result, now)
   }
 
-  #end(stream: number, result: ClientResult): void {
+  #end(stream: number, result: ClientResult, now: number): void {
     result.complete = true
     this.#attempts.delete(stream)
-    this.#promised.delete(stream)
+    // One push has shown what the server pushes: more are not wanted. RFC 9113 §6.5.2, §8.4
+    if (this.#promised.delete(stream) && !this.#pushDeclined) {
+      this.#pushDeclined = true
+      this.machine.send({ kind: 'settings', settings: new Map([[ENABLE_PUSH, 0]]) }, now)
+    }
   }
 
   #reset(stream: number, code: number, result: ClientResult): void {

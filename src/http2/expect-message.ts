@@ -178,3 +178,19 @@ export function takenAs(stream: number): Expectation {
     }
   })
 }
+
+/** A client opens no further stream. It may as well give up and leave. */
+export function opensNoStream(): Expectation {
+  return that('no new stream', async talk => {
+    const first = asked(talk)
+    const { passed } = barrier(talk)
+    for (;;) {
+      const seen = await talk.next()
+      if (seen.kind === 'headers' && seen.stream !== first) return broke(`HEADERS on stream ${seen.stream}`)
+      if (seen.kind === 'end') return kept('end of the connection')
+      const problem = hindrance(talk, seen, [])
+      if (problem) return problem
+      if (passed(seen)) return kept('none, though PING was answered twice')
+    }
+  })
+}

@@ -108,6 +108,22 @@ export const wideWindow: Http2Feature = {
   },
 }
 
+/** A client that turns push off, at once or when it has had a push. RFC 9113 §6.5.2 */
+export const disablesPush: Http2Feature = {
+  name: 'SETTINGS_ENABLE_PUSH 0',
+  async probe(talk) {
+    const disabled = () => talk.settings.get(ENABLE_PUSH) === 0
+    if (disabled()) return undefined
+    await takesPush.probe(talk)
+    const { passed } = barrier(talk)
+    while (!disabled()) {
+      const seen = await talk.next()
+      if (passed(seen) || seen.kind === 'end' || seen.kind === 'silence' || seen.kind === 'broken') break
+    }
+    return disabled() ? undefined : 'the client leaves push on'
+  },
+}
+
 /** A server that pushes, where it was told to look for that. RFC 9113 §8.4 */
 export const pushes: Http2Feature = {
   name: 'a page that pushes',
@@ -128,5 +144,17 @@ export const concurrencyLimit: Http2Feature = {
     return Promise.resolve(
       most !== undefined && most <= 300 ? undefined : `it takes ${most ?? 'any number of'} streams`,
     )
+  },
+}
+
+/** A page that does not fit the windows that a connection begins with: its sender has to wait for us. RFC 9113 §6.9.2 */
+export const largeResponse: Http2Feature = {
+  name: 'a page of more than 65,535 octets',
+  async probe(talk) {
+    const path = talk.options.resources['large'] ?? talk.options.resources['path'] ?? '/'
+    talk.add(...request(3, { pseudo: { ':path': path } })(talk))
+    await until(talk, () => concluded(talk, 3) || talk.message(3).received > 65535)
+    const { received } = talk.message(3)
+    return received > 65535 ? undefined : `${path} has ${received} octets`
   },
 }

@@ -59,13 +59,14 @@ function reservedStreams(c: Connection): number {
 /** Why a promise is a connection error, if it is one. RFC 9113 §6.6 */
 function refusalOf(c: Connection, on: number, promised: number): string | undefined {
   if (c.own.acknowledged.enablePush === 0 && c.honours(rfc9113.promiseWhenDisabled)) return 'push is disabled'
+  // Only a deviant asks about stream 0.
   const live = c.streams.live.get(on)
-  if (live === undefined || !c.streams.isOwn(on)) {
+  if (on !== 0 && (live === undefined || !c.streams.isOwn(on))) {
     const reset = c.streams.state(on) === 'closed' && c.streams.closing(on) === 'reset sent'
     const rule = c.streams.state(on) === 'idle' ? rfc9113.idleStreamFrame : rfc9113.promiseOnWrongState
     if (reset && !c.honours(rfc9113.promiseOnResetStream)) return 'a promise on a stream that was reset'
     if (!reset && c.keeps(rule, rfc9113.promiseOnWrongState)) return 'a promise on a stream that is not open'
-  } else if (!receives(live.state) && c.honours(rfc9113.promiseOnWrongState)) {
+  } else if (live !== undefined && !receives(live.state) && c.honours(rfc9113.promiseOnWrongState)) {
     return `a promise on a stream that is ${live.state}`
   }
   const rules = [rfc9113.promisedIdIllegal]

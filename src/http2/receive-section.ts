@@ -21,6 +21,11 @@ export function receiveSection(c: Connection, block: FieldBlock, decode: Decode)
     return
   }
   const id = block.stream
+  if (id === 0) {
+    // Only a deviant comes this far, and drops it.
+    decode()
+    return
+  }
   const stream = c.streams.live.get(id)
   if (stream !== undefined) {
     onLiveStream(c, stream, block, decode)
@@ -30,7 +35,7 @@ export function receiveSection(c: Connection, block: FieldBlock, decode: Decode)
     onClosedStream(c, block, decode)
     return
   }
-  if (c.role === 'client' || c.streams.isOwn(id) || id === 0) {
+  if (c.role === 'client' || c.streams.isOwn(id)) {
     onOwnIdleStream(c, block, decode)
     return
   }
@@ -55,11 +60,11 @@ function onOwnIdleStream(c: Connection, block: FieldBlock, decode: Decode): void
   const rules = [rfc9113.idleStreamFrame, rfc9113.frameNotPermittedInState]
   if (c.role === 'server') rules.push(rfc9113.clientHeadersOnEvenStream)
   if ((id & 1) === 0) rules.push(rfc9113.idlePushStreamHeaders)
-  if (id !== 0 && c.keeps(...rules)) {
+  if (c.keeps(...rules)) {
     connectionError(c, PROTOCOL_ERROR, 'HEADERS on an idle stream that is not for the peer to open')
     return
   }
-  if (c.role === 'server' && id !== 0) receiveRequest(c, block, decode)
+  if (c.role === 'server') receiveRequest(c, block, decode)
   else decode()
 }
 

@@ -14,6 +14,7 @@ import {
   MAX_CONCURRENT_STREAMS,
   MAX_FRAME_SIZE,
   MAX_FRAME_SIZE_LIMIT,
+  MAX_HEADER_LIST_SIZE,
   NO_RFC7540_PRIORITIES,
   settingName,
   WINDOW_SIZE_LIMIT,
@@ -87,17 +88,20 @@ function apply(c: Connection, id: number, value: number, seen: Map<number, numbe
   if (!again || c.honours(rfc9113.settingsLastValueWins)) seen.set(id, value)
   if (!c.keeps(rfc9113.settingsApplied, rfc9113.settingsAllSupported)) return true
   if (again && !c.keeps(rfc9113.settingsLastValueWins, rfc9113.settingsInOrder)) return true
-  if (id === INITIAL_WINDOW_SIZE && !adjustWindows(c, value - c.remote.initialWindowSize)) return false
+  // Only a deviant comes this far with more.
+  const window = Math.min(value, WINDOW_SIZE_LIMIT)
+  if (id === INITIAL_WINDOW_SIZE && !adjustWindows(c, window - c.remote.initialWindowSize)) return false
   if (id === HEADER_TABLE_SIZE && c.honours(rfc9113.tableSizeUpdateAfterReduction)) c.encoder.setTableSize(value)
   // What a deviant lets pass out of range does not leave it without a size to send.
   if (id === MAX_FRAME_SIZE) c.remote.apply(id, Math.min(Math.max(value, 16384), MAX_FRAME_SIZE_LIMIT))
-  else c.remote.apply(id, id === INITIAL_WINDOW_SIZE ? Math.min(value, WINDOW_SIZE_LIMIT) : value)
+  else c.remote.apply(id, id === INITIAL_WINDOW_SIZE ? window : value)
   return true
 }
 
 /** The error code that a value deserves, if any. RFC 9113 §6.5.2, RFC 9218 §2.1 */
 function faultOf(c: Connection, id: number, value: number): number | undefined {
   const { honours } = c
+  if (id === MAX_HEADER_LIST_SIZE && !honours(rfc9113.settingsAllSupported)) return PROTOCOL_ERROR
   switch (id) {
     case ENABLE_PUSH:
       if (value > 1 && c.keeps(rfc9113.enablePushRange)) return PROTOCOL_ERROR

@@ -9,6 +9,13 @@ import concurrency from './5.1.2-concurrency.ts'
 import streamStates from './5.1-stream-states.ts'
 import errors from './5.4-errors.ts'
 import extensions from './5.5-extensions.ts'
+import dataFrames from './6.1-data.ts'
+import headerFrames from './6.2-headers.ts'
+import priority from './6.3-priority.ts'
+import resets from './6.4-rst-stream.ts'
+import settingsSynchronization from './6.5.3-settings-synchronization.ts'
+import settingsFrames from './6.5-settings.ts'
+import promises from './6.6-push-promise.ts'
 import ping from './6.7-ping.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
@@ -29,6 +36,13 @@ import semantics from './9110-semantics.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...promises,
+  ...settingsSynchronization,
+  ...settingsFrames,
+  ...resets,
+  ...priority,
+  ...headerFrames,
+  ...dataFrames,
   ...extensions,
   ...errors,
   ...concurrency,

@@ -15,3 +15,5 @@ export const POST_HANDSHAKE = 'needs a TLS stack that shows or sends a post-hand
 export const SCHEDULING = 'the order of responses allows no sure verdict on a server that may have its own reasons'
 export const CONTENT =
   'a command that requests one URL sends no content, so a stream closes with the end of its response'
+export const NO_CONTENT = 'a command that requests one URL sends no DATA'
+export const CONTENT_BEFORE_RESET = 'a command that requests one URL has sent all it has before a reset can come'

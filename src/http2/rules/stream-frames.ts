@@ -1,4 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
+import { CONTENT, CONTENT_BEFORE_RESET, NO_CONTENT } from './reasons.ts'
 
 /** RFC 9113 §6.1 to §6.4: the frames of a stream. */
 export const streamFrames = rulebook('rfc9113', {
@@ -14,6 +15,7 @@ export const streamFrames = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'The padding octets of a DATA frame are sent as zero',
+    unobservable: { client: NO_CONTENT },
   },
   dataPaddingNonzero: {
     section: '6.1',
@@ -27,12 +29,19 @@ export const streamFrames = rulebook('rfc9113', {
     role: 'both',
     text: 'DATA belongs to a stream, and on stream 0 it is a connection error of type PROTOCOL_ERROR',
   },
-  dataNeverOnStreamZero: { section: '6.1', level: 'MUST', role: 'both', text: 'DATA is never sent on stream 0' },
+  dataNeverOnStreamZero: {
+    section: '6.1',
+    level: 'MUST',
+    role: 'both',
+    text: 'DATA is never sent on stream 0',
+    unobservable: { client: NO_CONTENT },
+  },
   dataOnStreamNotOpen: {
     section: '6.1',
     level: 'MUST',
     role: 'both',
     text: 'DATA on a stream that is neither open nor half-closed (local) is a stream error of type STREAM_CLOSED',
+    unobservable: { client: CONTENT },
   },
   dataPaddingTooLong: {
     section: '6.1',
@@ -121,6 +130,7 @@ export const streamFrames = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'After receiving RST_STREAM an endpoint sends nothing more on the stream but PRIORITY',
+    unobservable: { client: CONTENT_BEFORE_RESET },
   },
   resetOnStreamZero: {
     section: '6.4',
