@@ -1,4 +1,14 @@
-import { ACK, CONTINUATION, END_HEADERS, type Frame, FrameReader, HEADERS, PUSH_PROMISE, SETTINGS } from './frame.ts'
+import {
+  ACK,
+  CONTINUATION,
+  DATA,
+  END_HEADERS,
+  type Frame,
+  FrameReader,
+  HEADERS,
+  PUSH_PROMISE,
+  SETTINGS,
+} from './frame.ts'
 import { PREFACE } from './interpreter.ts'
 
 /** Keeps account of what a case has sent, legal or not, so far as later steps need to know. */
@@ -11,6 +21,7 @@ export class Outgoing {
   highestStream = 0
 
   readonly #client: boolean
+  readonly #sent = new Map<number, number>()
 
   constructor(client: boolean) {
     this.#client = client
@@ -39,12 +50,20 @@ export class Outgoing {
     return this.#settings.reduce((largest, values) => Math.max(largest, values.get(id) ?? 0), 0)
   }
 
+  /** Octets of DATA that we have sent on a stream, as flow control counts them; of all streams for 0. RFC 9113 §6.9.1 */
+  flowControlled(stream: number): number {
+    return this.#sent.get(stream) ?? 0
+  }
+
   /** How many SETTINGS, other than acknowledgements, we have sent. */
   get settings(): number {
     return this.#settings.length
   }
 
   #note({ type, flags, stream, payload }: Frame): void {
+    if (type === DATA) {
+      for (const id of [0, stream]) this.#sent.set(id, this.flowControlled(id) + payload.length)
+    }
     const view = new DataView(payload.buffer, payload.byteOffset, payload.length)
     if (type === SETTINGS && !(flags & ACK)) {
       const values = new Map<number, number>()

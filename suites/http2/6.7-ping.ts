@@ -1,35 +1,50 @@
-import { ping } from '../../src/http2/build.ts'
+import { ping, rawFrame } from '../../src/http2/build.ts'
 import { FRAME_SIZE_ERROR, PROTOCOL_ERROR } from '../../src/http2/error-codes.ts'
 import { broke, connectionError, expect, goesOn, kept, that } from '../../src/http2/expect.ts'
-import { ACK, PING } from '../../src/http2/frame.ts'
+import { answersPing, everyFrame } from '../../src/http2/expect-frames.ts'
+import { ACK, type Frame, PING } from '../../src/http2/frame.ts'
 import { rfc9113 } from '../../src/http2/rules.ts'
-import { send, until } from '../../src/http2/steps.ts'
+import { send } from '../../src/http2/steps.ts'
 import { hex } from '../../src/wire/hex.ts'
+import { onAStream } from './frames.ts'
 import { topic } from './roles.ts'
 
 const payload = hex('f1e2d3c4b5a69788')
+const ofLength = (length: number, flags = 0) => rawFrame({ type: PING, flags, payload: new Uint8Array(length) })
+const isPing = ({ type }: Frame) => type === PING
 
 export default topic('PING', {
   both: [
+    { rule: rfc9113.pingAnswered, when: 'a PING comes', steps: [send(ping()), expect(answersPing(new Uint8Array(8)))] },
+    {
+      rule: rfc9113.pingAckSet,
+      when: 'two PINGs come at once',
+      steps: [send(ping(payload), ping(hex('0000000000000001'))), expect(answersPing(hex('0000000000000001')))],
+    },
     {
       rule: rfc9113.pingEchoed,
       when: 'a PING carries eight octets of its own',
+      steps: [send(ping(payload)), expect(answersPing(payload))],
+    },
+    {
+      rule: rfc9113.pingSentEightOctets,
+      when: 'it answers PING',
       steps: [
         send(ping(payload)),
+        expect(goesOn()),
         expect(
-          that('a PING ACK with the same eight octets', async talk => {
-            const acks = () => talk.seen.filter(seen => seen.kind === 'ping-ack')
-            const before = acks().length
-            const { ended, came } = await until(talk, () => acks().length > before)
-            if (ended) return broke(came)
-            const ack = acks()[before]
-            const echoed = ack?.kind === 'ping-ack' ? Buffer.from(ack.payload).toString('hex') : ''
-            return echoed === Buffer.from(payload).toString('hex')
-              ? kept(`PING ACK ${echoed}`)
-              : broke(`PING ACK ${echoed}`)
-          }),
+          everyFrame(
+            'PING of eight octets',
+            frame => (frame.payload.length === 8 ? undefined : `${frame.payload.length} octets`),
+            isPing,
+          ),
         ),
       ],
+    },
+    {
+      rule: rfc9113.pingSentOnStreamZero,
+      when: 'it answers PING',
+      steps: [send(ping(payload)), expect(goesOn()), expect(everyFrame('PING on stream 0', onAStream, isPing))],
     },
     {
       rule: rfc9113.pingOffStreamZero,
@@ -37,12 +52,24 @@ export default topic('PING', {
       steps: [send({ type: PING, flags: 0, stream: 3, payload }), expect(connectionError(PROTOCOL_ERROR))],
     },
     {
+      rule: rfc9113.pingOffStreamZero,
+      when: 'a PING ACK names stream 1',
+      steps: [send({ type: PING, flags: ACK, stream: 1, payload }), expect(connectionError(PROTOCOL_ERROR))],
+    },
+    {
       rule: rfc9113.pingLength,
       when: 'a PING has seven octets',
-      steps: [
-        send({ type: PING, flags: 0, stream: 0, payload: payload.subarray(1) }),
-        expect(connectionError(FRAME_SIZE_ERROR)),
-      ],
+      steps: [send(ofLength(7)), expect(connectionError(FRAME_SIZE_ERROR))],
+    },
+    {
+      rule: rfc9113.pingLength,
+      when: 'a PING has nine octets',
+      steps: [send(ofLength(9)), expect(connectionError(FRAME_SIZE_ERROR))],
+    },
+    {
+      rule: rfc9113.pingLength,
+      when: 'a PING has no octets',
+      steps: [send(ofLength(0)), expect(connectionError(FRAME_SIZE_ERROR))],
     },
     {
       rule: rfc9113.pingAckNotAnswered,

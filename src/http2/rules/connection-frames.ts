@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { INTERNAL, PERMISSION, PUSH, SHUTDOWN } from './reasons.ts'
+import { INTERNAL, OVERTAKING, PERMISSION, PUSH, SHUTDOWN } from './reasons.ts'
 
 /** RFC 9113 §6.7 to §6.8: PING and GOAWAY. */
 export const connectionFrames = rulebook('rfc9113', {
@@ -27,6 +27,7 @@ export const connectionFrames = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'both',
     text: 'Answers to PING go before all other frames',
+    unobservable: OVERTAKING,
   },
   pingAckSet: { section: '6.7', level: 'MUST', role: 'both', text: 'The answer to PING carries the ACK flag' },
   pingAckNotAnswered: { section: '6.7', level: 'MUST', role: 'both', text: 'PING with the ACK flag is not answered' },
@@ -69,6 +70,7 @@ export const connectionFrames = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'both',
     text: 'An endpoint sends GOAWAY before it closes a connection',
+    unobservable: { server: SHUTDOWN },
   },
   goawayAnsweredBeforeClose: {
     section: '6.8',

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { PERMISSION, REDUCTION } from './reasons.ts'
+import { CONTENT, NO_CONTENT, PERMISSION, REDUCTION } from './reasons.ts'
 
 /** RFC 9113 §6.9: WINDOW_UPDATE and flow control. */
 export const flowControl = rulebook('rfc9113', {
@@ -46,6 +46,7 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'WINDOW_UPDATE on a stream that is half-closed (remote) is no error',
+    unobservable: { client: CONTENT },
   },
   windowUpdateOnClosed: {
     section: '6.9',
@@ -71,24 +72,28 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "No DATA frame is sent that is longer than what is left of the stream's window",
+    unobservable: { client: NO_CONTENT },
   },
   connectionWindowRespected: {
     section: '6.9.1',
     level: 'MUST',
     role: 'both',
     text: "No DATA frame is sent that is longer than what is left of the connection's window",
+    unobservable: { client: NO_CONTENT },
   },
   emptyDataWithoutWindow: {
     section: '6.9.1',
     level: 'MAY',
     role: 'both',
     text: 'An empty DATA frame with END_STREAM may be sent with no window left',
+    unobservable: { client: NO_CONTENT },
   },
   windowUpdateResumes: {
     section: '6.9.1',
     level: 'MUST',
     role: 'both',
     text: 'A sender that WINDOW_UPDATE gives credit goes on by no more than that much',
+    unobservable: { client: NO_CONTENT },
   },
   receiverReplenishesWindow: {
     section: '6.9.1',
@@ -120,24 +125,28 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A change of SETTINGS_INITIAL_WINDOW_SIZE adjusts the windows of all active streams by the difference',
+    unobservable: { client: NO_CONTENT },
   },
   initialWindowLeavesConnection: {
     section: '6.9.2',
     level: 'MUST',
     role: 'both',
     text: "SETTINGS_INITIAL_WINDOW_SIZE leaves the connection's window as it is",
+    unobservable: { client: NO_CONTENT },
   },
   negativeWindowTracked: {
     section: '6.9.2',
     level: 'MUST',
     role: 'both',
     text: 'A window that a settings change has made negative is kept as a negative number',
+    unobservable: { client: NO_CONTENT },
   },
   negativeWindowStopsSending: {
     section: '6.9.2',
     level: 'MUST',
     role: 'both',
     text: 'While a window is not positive no DATA with content is sent',
+    unobservable: { client: NO_CONTENT },
   },
   initialWindowOverflow: {
     section: '6.9.2',
@@ -151,7 +160,7 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A receiver that reduces its window copes with data sent before the sender knew',
-    unobservable: { client: REDUCTION },
+    unobservable: REDUCTION,
   },
   streamsBeyondReductionContinued: {
     section: '6.9.3',

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { PERMISSION, PUSH } from './reasons.ts'
+import { NO_CONTENT, PERMISSION, PUSH } from './reasons.ts'
 
 /** RFC 9113 §5.1 to §5.3: stream identifiers, concurrency, flow control and priority in general. */
 export const streams = rulebook('rfc9113', {
@@ -74,6 +74,7 @@ export const streams = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'Frames other than DATA are sent although the flow-control windows are empty',
+    unobservable: { client: NO_CONTENT },
   },
   // RFC 9113 §5.2.2 Appropriate Use of Flow Control
   readsPromptly: {
@@ -81,6 +82,7 @@ export const streams = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "Frames are read and processed as soon as they arrive, even while one's own sending is blocked by flow control",
+    unobservable: { client: NO_CONTENT },
   },
   // RFC 9113 §5.3.2 Priority Signaling in This Document
   priorityFromContext: {
