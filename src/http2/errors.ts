@@ -11,7 +11,8 @@ export function connectionError(c: Connection, code: number, why: string): void 
   const { honours } = c
   if (honours(rfc9113.goawayOnConnectionError)) {
     const last = honours(rfc9113.goawayNamesLastStream) ? c.lastProcessed : 0x7fffffff
-    sendGoaway(c, honours(rfc9113.goawayLastStreamNeverGrows) ? last : last + 2, code, why)
+    sendGoaway(c, last, code, why)
+    if (!honours(rfc9113.goawayLastStreamNeverGrows)) sendGoaway(c, last + 2, code, why)
     if (!honours(rfc9113.oneConnectionErrorType) || !honours(rfc9113.oneErrorReported)) {
       sendGoaway(c, last, INTERNAL_ERROR, why)
     }

@@ -17,6 +17,7 @@ import settingsSynchronization from './6.5.3-settings-synchronization.ts'
 import settingsFrames from './6.5-settings.ts'
 import promises from './6.6-push-promise.ts'
 import ping from './6.7-ping.ts'
+import goaway from './6.8-goaway.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
 import trailers from './8.1-trailers.ts'
@@ -53,6 +54,7 @@ const suites: readonly Suite<Http2Talk>[] = [
   ...frameFormat,
   ...preface,
   ...ping,
+  ...goaway,
   ...messages,
   ...trailers,
   ...malformed,

@@ -70,7 +70,6 @@ export const connectionFrames = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'both',
     text: 'An endpoint sends GOAWAY before it closes a connection',
-    unobservable: { server: SHUTDOWN },
   },
   goawayAnsweredBeforeClose: {
     section: '6.8',
