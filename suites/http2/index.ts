@@ -31,12 +31,16 @@ import pseudoFields from './8.3-pseudo-fields.ts'
 import push from './8.4-push.ts'
 import connect from './8.5-connect.ts'
 import upgradeAndReliability from './8.6-upgrade-and-reliability.ts'
+import hpackTable from './7541-dynamic-table.ts'
+import hpackPrimitives from './7541-primitives.ts'
 import extendedConnect from './8441-extended-connect.ts'
 import expectations from './9110-expect.ts'
 import semantics from './9110-semantics.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...hpackPrimitives,
+  ...hpackTable,
   ...promises,
   ...settingsSynchronization,
   ...settingsFrames,
