@@ -1,6 +1,6 @@
 import type { Feature } from '../conformance/case.ts'
-import { headers, pushPromise, settings } from './build.ts'
-import { errorCodeName } from './error-codes.ts'
+import { headers, pushPromise, rstStream, settings } from './build.ts'
+import { errorCodeName, REFUSED_STREAM } from './error-codes.ts'
 import { barrier, concluded } from './expect.ts'
 import { fieldBlock, request, response } from './requests.ts'
 import {
@@ -156,5 +156,22 @@ export const largeResponse: Http2Feature = {
     await until(talk, () => concluded(talk, 3) || talk.message(3).received > 65535)
     const { received } = talk.message(3)
     return received > 65535 ? undefined : `${path} has ${received} octets`
+  },
+}
+
+/** A client that makes a request again when it was refused unseen. RFC 9113 §8.7 */
+export const repeats: Http2Feature = {
+  name: 'a request that is repeated when it was refused',
+  async probe(talk) {
+    const first = talk.requestStream ?? 1
+    talk.add(rstStream(first, REFUSED_STREAM))
+    const { passed } = barrier(talk)
+    for (;;) {
+      const seen = await talk.next()
+      if (seen.kind === 'headers' && seen.stream !== first) return undefined
+      if (seen.kind === 'end' || seen.kind === 'silence' || seen.kind === 'broken' || passed(seen)) {
+        return 'the client does not repeat a request that was refused'
+      }
+    }
   },
 }

@@ -98,8 +98,7 @@ function begin(c: Connection, frame: Frame, promised: number | undefined, fragme
 export function receiveContinuation(c: Connection, frame: Frame): void {
   const { block } = c
   const { stream, flags, payload } = frame
-  if (stream === 0) {
-    if (!c.honours(rfc9113.continuationOnStreamZero)) return
+  if (stream === 0 && c.honours(rfc9113.continuationOnStreamZero)) {
     connectionError(c, PROTOCOL_ERROR, 'CONTINUATION on stream 0')
     return
   }

@@ -1,5 +1,5 @@
 import { honoursAll } from '../conformance/rule.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, FieldBlock } from './connection.ts'
 import { FLOW_CONTROL_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError, overused } from './errors.ts'
 import {
@@ -93,7 +93,7 @@ function receiveFrame(c: Connection, frame: Frame): void {
     return
   }
   const known = KNOWN[type]
-  if (c.block !== undefined && (type !== CONTINUATION || stream !== c.block.stream)) {
+  if (c.block !== undefined && !(type === CONTINUATION && continues(c, c.block, stream))) {
     if (interruptionRefused(c, known !== undefined)) {
       connectionError(c, PROTOCOL_ERROR, `${frameTypeName(type)} inside the field block of another frame`)
       return
@@ -118,6 +118,11 @@ function deviantRefusal(c: Connection, { type, flags }: Frame): number | undefin
   let empty = c.receiving.size <= 0
   for (const { receiving } of c.streams.live.values()) empty ||= receiving.size <= 0
   return empty && (type !== SETTINGS || (flags & 1) === 0) ? FLOW_CONTROL_ERROR : undefined
+}
+
+/** A deviant takes CONTINUATION on stream 0 for one of the block's own stream. RFC 9113 §6.10 */
+function continues(c: Connection, block: FieldBlock, stream: number): boolean {
+  return stream === block.stream || (stream === 0 && !c.honours(rfc9113.continuationOnStreamZero))
 }
 
 /** A field block is to come whole before anything else. RFC 9113 §6.2, §6.6, §6.10, §5.5 */

@@ -3,6 +3,7 @@ import type { Http2Talk } from '../../src/http2/talk.ts'
 import preface from './3.4-preface.ts'
 import frameFormat from './4.1-frame-format.ts'
 import frameSize from './4.2-frame-size.ts'
+import compressionState from './4.3.1-compression-state.ts'
 import fieldBlocks from './4.3-field-blocks.ts'
 import streamIdentifiers from './5.1.1-stream-identifiers.ts'
 import concurrency from './5.1.2-concurrency.ts'
@@ -18,6 +19,9 @@ import settingsFrames from './6.5-settings.ts'
 import promises from './6.6-push-promise.ts'
 import ping from './6.7-ping.ts'
 import goaway from './6.8-goaway.ts'
+import flowControl from './6.9.1-flow-control.ts'
+import initialWindow from './6.9.2-initial-window.ts'
+import continuation from './6.10-continuation.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
 import trailers from './8.1-trailers.ts'
@@ -39,6 +43,8 @@ import semantics from './9110-semantics.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...continuation,
+  ...compressionState,
   ...hpackPrimitives,
   ...hpackTable,
   ...promises,
@@ -59,6 +65,8 @@ const suites: readonly Suite<Http2Talk>[] = [
   ...preface,
   ...ping,
   ...goaway,
+  ...flowControl,
+  ...initialWindow,
   ...messages,
   ...trailers,
   ...malformed,
