@@ -145,7 +145,8 @@ export class Exchange {
 
   /** Lets the source give up to so many octets; false when that was the last. */
   pull(room: number): boolean {
-    for (let left = room; left > 0; ) {
+    // Asked once more when there is no room left: the end needs none. RFC 9113 §6.9.1
+    for (let left = room; ; ) {
       const octets = this.#source?.(left)
       if (octets === undefined) {
         this.end()

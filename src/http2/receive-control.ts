@@ -27,6 +27,8 @@ export function receivePing(c: Connection, frame: Frame): void {
   }
   if (overused(c, c.allowances.pings, 'PING frames', limits.survivesPingFlood)) return
   if (!c.honours(rfc9113.pingAnswered)) return
+  // A deviant takes PING to be flow-controlled. RFC 9113 §5.2.1
+  if (c.remote.initialWindowSize === 0 && !c.honours(rfc9113.onlyDataFlowControlled)) return
   sendPing(c, ACK, c.honours(rfc9113.pingEchoed) ? payload : ZEROS)
 }
 

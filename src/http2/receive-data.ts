@@ -21,6 +21,10 @@ export function receiveData(c: Connection, frame: Frame): void {
   if (data === undefined) return
   // What a deviant does not count.
   const padding = c.honours(rfc9113.dataPaddingFlowControlled) ? 0 : payload.length - data.length
+  if (payload.length === 0 && c.receiving.size <= 0 && !c.honours(rfc9113.emptyDataWithoutWindow)) {
+    connectionError(c, FLOW_CONTROL_ERROR, 'DATA without a window')
+    return
+  }
   if (!c.receiving.take(payload.length - padding)) {
     connectionError(c, FLOW_CONTROL_ERROR, 'DATA beyond the window of the connection')
     return
@@ -33,7 +37,10 @@ export function receiveData(c: Connection, frame: Frame): void {
   }
   if (!stream.receiving.take(payload.length - padding)) {
     forfeit(c, payload.length - padding)
-    streamError(c, id, FLOW_CONTROL_ERROR, 'DATA beyond the window of the stream')
+    const why = 'DATA beyond the window of the stream'
+    // The least that is owed to a peer that cannot know better is to spare the others. RFC 9113 §6.9.3
+    if (c.honours(rfc9113.dataBeforeReductionAccepted)) streamError(c, id, FLOW_CONTROL_ERROR, why)
+    else connectionError(c, FLOW_CONTROL_ERROR, why)
     return
   }
   consume(c, stream, payload.length - padding - data.length)

@@ -135,7 +135,10 @@ function adjustWindows(c: Connection, difference: number): boolean {
   if (!c.honours(rfc9113.initialWindowLeavesConnection)) c.sending.size += difference
   if (!c.honours(rfc9113.initialWindowAdjustsStreams)) return true
   for (const { sending } of c.streams.live.values()) {
-    if (sending.size + difference > WINDOW_SIZE_LIMIT && c.honours(rfc9113.initialWindowOverflow)) {
+    // A deviant has the limit wrong by one, then forgets it.
+    const limit = c.honours(rfc9113.initialWindowOverflow)
+    const size = sending.size + difference
+    if (limit ? size > WINDOW_SIZE_LIMIT : size === WINDOW_SIZE_LIMIT) {
       connectionError(c, FLOW_CONTROL_ERROR, 'SETTINGS make the window of a stream exceed 2^31-1')
       return false
     }

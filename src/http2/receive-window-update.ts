@@ -1,10 +1,13 @@
+import type { Rule } from '../conformance/rule.ts'
 import type { Connection } from './connection.ts'
 import { FLOW_CONTROL_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
 import { connectionError, overused, streamError } from './errors.ts'
+import type { SendWindow } from './flow-control.ts'
 import type { Frame } from './frame.ts'
 import { sizeHolds, u32 } from './frame-size.ts'
 import { limits, rfc9113 } from './rules.ts'
 import { wakeBlocked } from './send-message.ts'
+import { WINDOW_SIZE_LIMIT } from './settings-parameters.ts'
 
 /** RFC 9113 §6.9 */
 export function receiveWindowUpdate(c: Connection, frame: Frame): void {
@@ -43,10 +46,19 @@ export function receiveWindowUpdate(c: Connection, frame: Frame): void {
   widenStream(c, id, increment)
 }
 
+/** A deviant has the limit wrong by one, then forgets it. RFC 9113 §6.9.1 */
+function onEdge(c: Connection, window: SendWindow, increment: number, rule: Rule): boolean {
+  return !c.honours(rule) && window.size + increment === WINDOW_SIZE_LIMIT
+}
+
 function widenConnection(c: Connection, increment: number): void {
   if (increment === 0) {
     if (!c.honours(rfc9113.windowIncrementZeroOnConnection)) return
     connectionError(c, PROTOCOL_ERROR, 'WINDOW_UPDATE with increment 0')
+    return
+  }
+  if (onEdge(c, c.sending, increment, rfc9113.connectionWindowOverflow)) {
+    connectionError(c, FLOW_CONTROL_ERROR, 'the window of the connection is 2^31-1')
     return
   }
   if (!c.sending.widen(credited(c, increment))) {
@@ -63,6 +75,10 @@ function widenStream(c: Connection, id: number, increment: number): void {
   if (increment === 0) {
     if (!c.honours(rfc9113.windowIncrementZero)) return
     streamError(c, id, PROTOCOL_ERROR, 'WINDOW_UPDATE with increment 0')
+    return
+  }
+  if (onEdge(c, stream.sending, increment, rfc9113.streamWindowOverflow)) {
+    streamError(c, id, FLOW_CONTROL_ERROR, 'the window of a stream is 2^31-1')
     return
   }
   if (!stream.sending.widen(credited(c, increment))) {

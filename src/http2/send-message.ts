@@ -18,6 +18,8 @@ export function sendHeaders(
 ): void {
   const block = c.encoder.encode(c.alterFields?.(fields, kind) ?? fields)
   writeBlock(c, HEADERS, end ? END_STREAM : 0, stream.id, block)
+  // A deviant takes all frames to be flow-controlled. RFC 9113 §5.2.1
+  if (!c.honours(rfc9113.onlyDataFlowControlled)) stream.sending.size -= block.length
   if (stream.state === 'idle') c.streams.add(stream, 'send HEADERS')
   else c.streams.move(stream, 'send HEADERS')
   if (end) ended(c, stream)
@@ -69,7 +71,7 @@ export function queueTrailers(c: Connection, stream: Stream, fields: readonly Fi
 /** How much content could go out at once on a stream: what its window, the connection's and our own bounds allow. */
 export function capacity(c: Connection, stream: Stream): number {
   if (c.closed || !sends(stream.state) || stream.ending) return 0
-  const room = Math.min(stream.sending.size, c.sending.size) - stream.queued
+  const room = credit(c, stream) - stream.queued
   return Math.max(0, Math.min(room, c.limits.dataAhead - c.out.length))
 }
 

@@ -149,8 +149,6 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     if (stream === undefined || stream.ending) return
     if (!sends(stream.state) && stream.state !== 'reserved (local)') return
     if (stream.headersSent) throw new TypeError(`stream ${id} has had its response`)
-    // For a deviant that takes all frames to be flow-controlled. RFC 9113 §5.2.1
-    if (stream.sending.size <= 0 && !c.honours(rfc9113.onlyDataFlowControlled)) return
     if (!interim) {
       stream.headersSent = true
       if (stream.method === 'CONNECT' && head.status >= 300) stream.tunnel = false

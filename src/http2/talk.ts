@@ -52,6 +52,10 @@ export class Http2Talk implements Talk {
   control: number | undefined
   /** Whether we acknowledge SETTINGS, answer PING and give credit without being told. */
   readonly automatic = { settings: true, pings: true, credit: true }
+  /** Streams, and 0 for the connection, that get no credit but what a case gives. */
+  readonly withheld = new Set<number>()
+  /** Octets of credit that we have given the connection without being told. */
+  credited = 0
   readonly #interpreter: Interpreter
   readonly #messages = new Map<number, Message>()
   readonly #queue: Seen[] = []
@@ -185,9 +189,11 @@ export class Http2Talk implements Talk {
     const size = seen.frame.payload.length
     if (!this.automatic.credit || size === 0) return
     // The stream gets its credit at once, for a case may have made its window small; the connection when half is used.
-    if (!seen.endStream) this.add(windowUpdate(seen.stream, size))
+    if (!seen.endStream && !this.withheld.has(seen.stream)) this.add(windowUpdate(seen.stream, size))
+    if (this.withheld.has(0)) return
     this.#uncredited += size
     if (this.#uncredited < WINDOW / 2) return
+    this.credited += this.#uncredited
     this.add(windowUpdate(0, this.#uncredited))
     this.#uncredited = 0
   }

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { CONTENT, NO_CONTENT, PERMISSION, REDUCTION } from './reasons.ts'
+import { CONTENT, NO_CONTENT, NO_WINDOW, PERMISSION, REDUCTION } from './reasons.ts'
 
 /** RFC 9113 §6.9: WINDOW_UPDATE and flow control. */
 export const flowControl = rulebook('rfc9113', {
@@ -85,8 +85,7 @@ export const flowControl = rulebook('rfc9113', {
     section: '6.9.1',
     level: 'MAY',
     role: 'both',
-    text: 'An empty DATA frame with END_STREAM may be sent with no window left',
-    unobservable: { client: NO_CONTENT },
+    text: 'An empty DATA frame with END_STREAM may be sent, and is taken, with no window left',
   },
   windowUpdateResumes: {
     section: '6.9.1',
@@ -112,6 +111,7 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "WINDOW_UPDATE that takes a stream's window beyond 2^31-1 makes RST_STREAM with FLOW_CONTROL_ERROR",
+    unobservable: { client: NO_WINDOW },
   },
   connectionWindowOverflow: {
     section: '6.9.1',
@@ -153,14 +153,15 @@ export const flowControl = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A change of SETTINGS_INITIAL_WINDOW_SIZE that takes any window beyond 2^31-1 is a connection error of type FLOW_CONTROL_ERROR',
+    unobservable: { client: NO_WINDOW },
   },
   // RFC 9113 §6.9.3 Reducing the Stream Window Size
   dataBeforeReductionAccepted: {
     section: '6.9.3',
     level: 'MUST',
     role: 'both',
-    text: 'A receiver that reduces its window copes with data sent before the sender knew',
-    unobservable: REDUCTION,
+    text: 'A receiver that reduces its window copes with data sent before the sender knew: it ends no more than the stream',
+    unobservable: { client: REDUCTION },
   },
   streamsBeyondReductionContinued: {
     section: '6.9.3',

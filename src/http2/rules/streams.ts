@@ -73,8 +73,7 @@ export const streams = rulebook('rfc9113', {
     section: '5.2.1',
     level: 'MUST',
     role: 'both',
-    text: 'Frames other than DATA are sent although the flow-control windows are empty',
-    unobservable: { client: NO_CONTENT },
+    text: 'Frames other than DATA are sent although the flow-control windows are empty, and take nothing from them',
   },
   // RFC 9113 §5.2.2 Appropriate Use of Flow Control
   readsPromptly: {
