@@ -9,6 +9,7 @@ import {
   INITIAL_WINDOW_SIZE,
   MAX_CONCURRENT_STREAMS,
   MAX_FRAME_SIZE,
+  NO_RFC7540_PRIORITIES,
 } from './settings-parameters.ts'
 import { until } from './steps.ts'
 import type { Http2Talk } from './talk.ts'
@@ -174,4 +175,11 @@ export const repeats: Http2Feature = {
       }
     }
   },
+}
+
+/** An endpoint that says it does without the priorities of RFC 7540: it knows those of RFC 9218. RFC 9218 §2.1 */
+export const extensiblePriorities: Http2Feature = {
+  name: 'SETTINGS_NO_RFC7540_PRIORITIES 1',
+  probe: talk =>
+    Promise.resolve(talk.settings.get(NO_RFC7540_PRIORITIES) === 1 ? undefined : 'it has not sent that setting'),
 }

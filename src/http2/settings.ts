@@ -86,5 +86,7 @@ export function clientSettings(limits: Limits): Map<number, number> {
     [ENABLE_PUSH, 1],
     [MAX_CONCURRENT_STREAMS, limits.concurrentStreams],
     [MAX_HEADER_LIST_SIZE, limits.headerListSize],
+    // We send no priority signals of RFC 7540. RFC 9218 §2.1
+    [NO_RFC7540_PRIORITIES, 1],
   ])
 }

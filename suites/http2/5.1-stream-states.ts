@@ -1,6 +1,6 @@
 import { data, headers, priority, rstStream, settings, windowUpdate } from '../../src/http2/build.ts'
 import { line } from '../../src/http2/describe.ts'
-import { CANCEL, PROTOCOL_ERROR, STREAM_CLOSED } from '../../src/http2/error-codes.ts'
+import { CANCEL, NO_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from '../../src/http2/error-codes.ts'
 import {
   answered,
   barrier,
@@ -16,7 +16,7 @@ import {
   that,
 } from '../../src/http2/expect.ts'
 import { everyFrame, framesSeen } from '../../src/http2/expect-frames.ts'
-import { asked, respond } from '../../src/http2/expect-message.ts'
+import { asked, content, respond, section } from '../../src/http2/expect-message.ts'
 import { takesPush } from '../../src/http2/features.ts'
 import {
   DATA,
@@ -139,6 +139,14 @@ export default topic('Stream states', {
       steps: [send(windowUpdate(2, 100)), expect(connectionError(PROTOCOL_ERROR))],
     },
     {
+      rule: rfc9113.idlePushStreamHeaders,
+      when: 'HEADERS come on a stream of its own numbering that it never promised',
+      steps: [
+        send(headers(4, fieldBlock([['x-wire', 'grade']]), { endStream: true })),
+        expect(connectionError(PROTOCOL_ERROR)),
+      ],
+    },
+    {
       rule: rfc9113.halfClosedRemoteFrame,
       when: 'DATA comes after END_STREAM, while the response is withheld',
       steps: [withheld, send(data(3, 'wire')), expect(whileWithheld(streamError(3, [STREAM_CLOSED])))],
@@ -216,6 +224,36 @@ export default topic('Stream states', {
     },
   ],
   client: [
+    {
+      rule: rfc9113.resetStreamLateFrame,
+      when: 'DATA and WINDOW_UPDATE follow a response that it refuses',
+      steps: [
+        send(
+          section([
+            [':status', '200'],
+            ['Upper', 'case'],
+          ]),
+        ),
+        send(content('wire'), talk => windowUpdate(asked(talk), 100), content('wire', { endStream: true })),
+        expect(
+          that('RST_STREAM, and no connection error', async talk => {
+            const { passed } = barrier(talk)
+            let reset = false
+            for (;;) {
+              const seen = await talk.next()
+              if (seen.kind === 'reset' && seen.stream === asked(talk)) reset = true
+              if (seen.kind === 'goaway' && seen.code !== NO_ERROR) {
+                return reset ? broke(line(seen)) : { outcome: 'unsupported', came: `${line(seen)}, and no reset` }
+              }
+              if (seen.kind === 'end' || passed(seen)) {
+                return reset ? kept('RST_STREAM, and no error') : { outcome: 'unsupported', came: 'no reset' }
+              }
+              if (seen.kind === 'silence' || seen.kind === 'broken') return broke(line(seen))
+            }
+          }),
+        ),
+      ],
+    },
     onIdle(2, [PROTOCOL_ERROR, STREAM_CLOSED], data(2, 'wire'), 'DATA'),
     onIdle(2, [PROTOCOL_ERROR], rstStream(2, CANCEL), 'RST_STREAM'),
     onIdle(2, [PROTOCOL_ERROR], windowUpdate(2, 100), 'WINDOW_UPDATE'),

@@ -3,10 +3,12 @@ import { REFUSED_STREAM } from '../../src/http2/error-codes.ts'
 import { answered, broke, expect, kept, that } from '../../src/http2/expect.ts'
 import { acknowledges } from '../../src/http2/expect-frames.ts'
 import { asked, opensNoStream } from '../../src/http2/expect-message.ts'
+import { repeats } from '../../src/http2/features.ts'
 import { request } from '../../src/http2/requests.ts'
 import { rfc9113 } from '../../src/http2/rules.ts'
 import { INITIAL_WINDOW_SIZE, MAX_CONCURRENT_STREAMS } from '../../src/http2/settings-parameters.ts'
 import { act, send, until } from '../../src/http2/steps.ts'
+import type { Http2Talk } from '../../src/http2/talk.ts'
 import { topic } from './roles.ts'
 
 const keepBack = act('keep back our credit', talk => {
@@ -33,6 +35,14 @@ const begins = (most: number) =>
 
 /** The windows of all streams to come. */
 const windows = (...sizes: readonly number[]) => settings(sizes.map(size => [INITIAL_WINDOW_SIZE, size] as const))
+
+/** A client's request is refused when these limits have come, in one frame; it may not be made again then. */
+const refusedAfter = (...limits: readonly number[]) => [
+  send(settings(limits.map(limit => [MAX_CONCURRENT_STREAMS, limit] as const))),
+  expect(acknowledges()),
+  send((talk: Http2Talk) => rstStream(asked(talk), REFUSED_STREAM)),
+  expect(opensNoStream()),
+]
 
 export default topic('Settings synchronization', {
   server: [
@@ -65,14 +75,21 @@ export default topic('Settings synchronization', {
   ],
   client: [
     {
+      rule: rfc9113.settingsLastValueWins,
+      when: 'its request is refused after SETTINGS_MAX_CONCURRENT_STREAMS 100 and then 0 in one frame',
+      needs: [repeats],
+      steps: refusedAfter(100, 0),
+    },
+    {
+      rule: rfc9113.settingsInOrder,
+      when: 'its request is refused after SETTINGS_MAX_CONCURRENT_STREAMS 1, 100 and then 0 in one frame',
+      needs: [repeats],
+      steps: refusedAfter(1, 100, 0),
+    },
+    {
       rule: rfc9113.settingsApplied,
       when: 'its request is refused after SETTINGS_MAX_CONCURRENT_STREAMS 0',
-      steps: [
-        send(settings([[MAX_CONCURRENT_STREAMS, 0]])),
-        expect(acknowledges()),
-        send(talk => rstStream(asked(talk), REFUSED_STREAM)),
-        expect(opensNoStream()),
-      ],
+      steps: refusedAfter(0),
     },
   ],
 })

@@ -40,9 +40,11 @@ import hpackPrimitives from './7541-primitives.ts'
 import extendedConnect from './8441-extended-connect.ts'
 import expectations from './9110-expect.ts'
 import semantics from './9110-semantics.ts'
+import priorities from './9218-priorities.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...priorities,
   ...continuation,
   ...compressionState,
   ...hpackPrimitives,

@@ -14,8 +14,7 @@ export const flowControl = rulebook('rfc9113', {
     section: '6.9',
     level: 'MAY',
     role: 'both',
-    text: 'An endpoint that cannot accept a frame may answer with a stream or connection error of type FLOW_CONTROL_ERROR',
-    unobservable: PERMISSION,
+    text: 'An endpoint that cannot accept a frame, as when DATA exceed a window, may answer with a stream or connection error of type FLOW_CONTROL_ERROR',
   },
   windowIncrementSentPositive: {
     section: '6.9',

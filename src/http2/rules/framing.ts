@@ -1,4 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
+import { NO_CONTENT, TABLE } from './reasons.ts'
 
 /** RFC 9113 §4.1 to §4.3: HTTP frames. */
 export const framing = rulebook('rfc9113', {
@@ -8,6 +9,7 @@ export const framing = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "No frame payload is sent that is longer than the peer's SETTINGS_MAX_FRAME_SIZE, 16,384 octets until it says otherwise",
+    unobservable: { client: NO_CONTENT },
   },
   unusedFlagsIgnored: {
     section: '4.1',
@@ -101,5 +103,6 @@ export const framing = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A field block without the size update due after an acknowledged reduction of the table is a connection error of type COMPRESSION_ERROR',
+    unobservable: TABLE,
   },
 })

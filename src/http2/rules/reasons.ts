@@ -21,3 +21,5 @@ export const OVERTAKING =
   'what went to the transport before a frame came cannot be told from what was put before its answer'
 export const NO_WINDOW =
   'a command that requests one URL has sent END_STREAM, and its stream no window to send by any more'
+export const TABLE = 'a tester cannot make a peer reduce the table of its decoder'
+export const LAST_BLOCK = 'a client that makes one request gets no field block after the one that it discards'

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { CONTENT, INTERNAL, PERMISSION, PUSH } from './reasons.ts'
+import { CONTENT, INTERNAL, LAST_BLOCK, PERMISSION, PUSH } from './reasons.ts'
 
 /** RFC 9113 §5.1: stream states. */
 export const streamStates = rulebook('rfc9113', {
@@ -97,6 +97,7 @@ export const streamStates = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'After sending RST_STREAM, a field block still under way on the stream updates the compression state',
+    unobservable: { client: LAST_BLOCK },
   },
   closedStreamPriority: {
     section: '5.1',
