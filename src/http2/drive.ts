@@ -6,7 +6,7 @@ import { receiveFrames } from './receive.ts'
 import { finalGoaway, SHUTDOWN_PING } from './receive-control.ts'
 import { consumed } from './receive-data.ts'
 import { limits, rfc9113 } from './rules.ts'
-import { boundOutput, forfeit, sendGoaway, sendPing, sendReset, sendSettings } from './send-control.ts'
+import { abandon, boundOutput, sendGoaway, sendPing, sendReset, sendSettings } from './send-control.ts'
 import { pump, queueData, queueTrailers } from './send-message.ts'
 import { receives, sends } from './stream-state.ts'
 
@@ -37,7 +37,7 @@ function peerEnds(c: Connection): void {
     if (!receives(stream.state) && stream.state !== 'reserved (remote)') continue
     // The rest of its message will not come. RFC 9113 §5.4.3
     if (stream.announced) c.events.push({ kind: 'reset', stream: stream.id, code: CANCEL, by: 'peer' })
-    forfeit(c, stream.unconsumed)
+    abandon(c, stream)
     c.streams.move(stream, 'receive RST_STREAM')
   }
 }
@@ -105,7 +105,8 @@ export function command(c: Connection, order: Http2Command): void {
     connectionError(c, order.code, order.why ?? '')
     return
   }
-  const stream = c.streams.live.get(order.stream)
+  const { live, unread } = c.streams
+  const stream = live.get(order.stream) ?? (order.kind === 'consume' ? unread.get(order.stream) : undefined)
   if (stream === undefined) return
   if (order.kind === 'data') queueData(c, stream, order.data, order.end === true)
   else if (order.kind === 'trailers') queueTrailers(c, stream, order.fields)

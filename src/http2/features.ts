@@ -9,6 +9,7 @@ import {
   INITIAL_WINDOW_SIZE,
   MAX_CONCURRENT_STREAMS,
   MAX_FRAME_SIZE,
+  MAX_HEADER_LIST_SIZE,
   NO_RFC7540_PRIORITIES,
 } from './settings-parameters.ts'
 import { until } from './steps.ts'
@@ -182,4 +183,15 @@ export const extensiblePriorities: Http2Feature = {
   name: 'SETTINGS_NO_RFC7540_PRIORITIES 1',
   probe: talk =>
     Promise.resolve(talk.settings.get(NO_RFC7540_PRIORITIES) === 1 ? undefined : 'it has not sent that setting'),
+}
+
+/** A limit on field sections that can be exceeded without a flood. RFC 9113 §6.5.2 */
+export const headerListLimit: Http2Feature = {
+  name: 'a SETTINGS_MAX_HEADER_LIST_SIZE of at most 256 KiB',
+  probe(talk) {
+    const most = talk.settings.get(MAX_HEADER_LIST_SIZE)
+    return Promise.resolve(
+      most !== undefined && most <= 1 << 18 ? undefined : `it takes ${most ?? 'any number of'} octets`,
+    )
+  },
 }

@@ -4,7 +4,7 @@ import { connectionError, overused } from './errors.ts'
 import { ACK, type Frame } from './frame.ts'
 import { sizeHolds, u32 } from './frame-size.ts'
 import { limits, rfc9113 } from './rules.ts'
-import { forfeit, sendGoaway, sendPing, sendReset } from './send-control.ts'
+import { abandon, sendGoaway, sendPing, sendReset } from './send-control.ts'
 
 const ZEROS = new Uint8Array(8)
 /** What our own PING of a graceful shutdown carries. */
@@ -74,8 +74,8 @@ export function receiveGoaway(c: Connection, frame: Frame): void {
   // What the peer will not process is over. RFC 9113 §6.8
   for (const own of [...c.streams.live.values()]) {
     if (!c.streams.isOwn(own.id) || own.id <= lastStream) continue
+    abandon(c, own)
     c.streams.move(own, 'receive RST_STREAM')
-    forfeit(c, own.unconsumed)
     c.events.push({ kind: 'reset', stream: own.id, code: code === NO_ERROR ? 7 : code, by: 'peer' })
   }
 }
@@ -115,7 +115,7 @@ export function receiveReset(c: Connection, frame: Frame): void {
     return
   }
   if (!c.honours(rfc9113.resetEndsSending)) return
+  abandon(c, stream)
   c.streams.move(stream, 'receive RST_STREAM')
-  forfeit(c, stream.unconsumed)
   if (stream.announced) c.events.push({ kind: 'reset', stream: id, code, by: 'peer' })
 }

@@ -26,7 +26,7 @@ export function receiveData(c: Connection, frame: Frame): void {
     return
   }
   if (!c.receiving.take(payload.length - padding)) {
-    connectionError(c, FLOW_CONTROL_ERROR, 'DATA beyond the window of the connection')
+    connectionError(c, excess(c), 'DATA beyond the window of the connection')
     return
   }
   const stream = c.streams.live.get(id)
@@ -39,12 +39,17 @@ export function receiveData(c: Connection, frame: Frame): void {
     forfeit(c, payload.length - padding)
     const why = 'DATA beyond the window of the stream'
     // The least that is owed to a peer that cannot know better is to spare the others. RFC 9113 §6.9.3
-    if (c.honours(rfc9113.dataBeforeReductionAccepted)) streamError(c, id, FLOW_CONTROL_ERROR, why)
+    if (c.honours(rfc9113.dataBeforeReductionAccepted)) streamError(c, id, excess(c), why)
     else connectionError(c, FLOW_CONTROL_ERROR, why)
     return
   }
   consume(c, stream, payload.length - padding - data.length)
   accept(c, stream, data, (frame.flags & END_STREAM) !== 0)
+}
+
+/** What exceeds a window may be refused; a deviant does it by another code. RFC 9113 §6.9 */
+function excess(c: Connection): number {
+  return c.honours(rfc9113.unacceptableFrameRefused) ? FLOW_CONTROL_ERROR : STREAM_CLOSED
 }
 
 /** The data, or nothing when the padding is refused. RFC 9113 §6.1 */
@@ -134,6 +139,7 @@ function accept(c: Connection, stream: Stream, data: Uint8Array, end: boolean): 
 export function consumed(c: Connection, stream: Stream, octets: number): void {
   const done = Math.min(octets, stream.unconsumed)
   stream.unconsumed -= done
+  if (stream.unconsumed === 0) c.streams.unread.delete(stream.id)
   consume(c, stream, done)
 }
 

@@ -4,6 +4,7 @@ import { ACK, GOAWAY, PING, RST_STREAM, SETTINGS, WINDOW_UPDATE } from './frame.
 import { rfc9113 } from './rules.ts'
 import type { Settings } from './settings.ts'
 import { ENABLE_CONNECT_PROTOCOL } from './settings-parameters.ts'
+import type { Stream } from './stream.ts'
 
 /** RFC 9113 §6.5 */
 export function sendSettings(c: Connection, settings: Settings): void {
@@ -55,9 +56,14 @@ export function sendReset(c: Connection, id: number, code: number): void {
   c.out.u32(code)
   const stream = c.streams.live.get(id)
   if (stream === undefined) return
+  abandon(c, stream)
+  c.streams.move(stream, 'send RST_STREAM')
+}
+
+/** Nobody will consume what a stream has brought. */
+export function abandon(c: Connection, stream: Stream): void {
   forfeit(c, stream.unconsumed)
   stream.unconsumed = 0
-  c.streams.move(stream, 'send RST_STREAM')
 }
 
 /** Octets of content that nobody will ask for: the connection's window gets them back. RFC 9113 §6.9 */

@@ -13,6 +13,8 @@ const REMEMBERED = 1024
 /** The streams of a connection: those that live, and how the latest closed ones ended, in bounded memory. */
 export class Streams {
   readonly live = new Map<number, Stream>()
+  /** Closed ones with content that is not consumed yet, so that the connection still owes credit for it. RFC 9113 §6.9.1 */
+  readonly unread = new Map<number, Stream>()
   readonly #ownParity: 0 | 1
   /** Of streams that we open or promise, and of those of the peer. */
   readonly own: Side
@@ -59,6 +61,7 @@ export class Streams {
     const side = this.side(id)
     if (next === 'closed') {
       this.live.delete(id)
+      if (stream.unconsumed > 0) this.unread.set(id, stream)
       side.close(id, transition)
       if (active(state)) side.active--
     } else if (active(next) && !active(state)) side.active++

@@ -21,7 +21,9 @@ import ping from './6.7-ping.ts'
 import goaway from './6.8-goaway.ts'
 import flowControl from './6.9.1-flow-control.ts'
 import initialWindow from './6.9.2-initial-window.ts'
+import windowUpdate from './6.9-window-update.ts'
 import continuation from './6.10-continuation.ts'
+import errorCodes from './7-error-codes.ts'
 import malformed from './8.1.1-malformed.ts'
 import messages from './8.1-messages.ts'
 import trailers from './8.1-trailers.ts'
@@ -67,8 +69,10 @@ const suites: readonly Suite<Http2Talk>[] = [
   ...preface,
   ...ping,
   ...goaway,
+  ...windowUpdate,
   ...flowControl,
   ...initialWindow,
+  ...errorCodes,
   ...messages,
   ...trailers,
   ...malformed,

@@ -80,6 +80,7 @@ export const limits = rulebook('wiregrade', {
     level: 'SHOULD',
     role: 'server',
     text: 'A client that grants large windows but reads nothing from TCP does not stop the server from serving others',
+    unobservable: 'our channel reads all that comes, or it could not tell what came',
   },
   survivesPushFlood: {
     section: '10.5',

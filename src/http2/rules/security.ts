@@ -45,6 +45,7 @@ export const security = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'both',
     text: 'The use of features that can burden an endpoint is tracked and limited',
+    unobservable: 'where a limit lies is its own affair: whether floods are survived is asked by rules of their own',
   },
   enhanceYourCalm: {
     section: '10.5',
