@@ -129,7 +129,8 @@ const returned = (wants: string, waste: (talk: Http2Talk) => Frame[]): Expectati
         const seen = await talk.next()
         if (seen.kind === 'silence') return broke(`no credit after ${talk.outgoing.flowControlled(0)} octets of DATA`)
         // A stream error may be made a connection error, and many resets be too many. RFC 9113 §5.4.1, §10.5
-        if (seen.kind === 'goaway' && seen.code !== NO_ERROR) return { outcome: 'unsupported', came: line(seen) }
+        if (seen.kind === 'goaway')
+          return { outcome: seen.code === NO_ERROR ? 'limit' : 'unsupported', came: line(seen) }
         const problem = hindrance(talk, seen, [])
         if (problem) return problem
       }
