@@ -92,10 +92,33 @@ async function judge<T extends Talk>(
       const control = await connect(suite, usual, undefined, peer, options, [])
       if (control.outcome !== 'pass') return control
     }
-    return await connect(suite, [...(entry.begin ?? usual), ...entry.steps], entry.opening, peer, options, connections)
+    const steps = [...(entry.begin ?? usual), ...entry.steps]
+    // Whoever is flooded on one connection has to go on serving others while that is still open.
+    const others = entry.flood && suite.role === 'server' ? servesOthers(suite, usual, peer, options) : []
+    return await connect(suite, [...steps, ...others], entry.opening, peer, options, connections)
   } catch (thrown) {
     return { outcome: 'error', expected: ALIVE, came: reason(thrown) }
   }
+}
+
+/** A step that opens a second connection, which has to begin as ever. */
+function servesOthers<T extends Talk>(
+  suite: Suite<T>,
+  usual: readonly Step<T>[],
+  peer: Peer,
+  options: CaseOptions,
+): readonly Step<T>[] {
+  return [
+    {
+      says: 'expect another connection to be served meanwhile',
+      async run(talk) {
+        talk.flush()
+        const { outcome, came } = await connect(suite, usual, undefined, peer, options, [])
+        if (outcome === 'pass') return undefined
+        return { outcome: 'fail', expected: 'another connection to be served meanwhile', came }
+      },
+    },
+  ]
 }
 
 /** Opens one connection and takes steps on it until one does not pass. */

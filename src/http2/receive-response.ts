@@ -1,16 +1,20 @@
 import type { HeaderList } from '../hpack/decoder.ts'
 import type { Connection, FieldBlock } from './connection.ts'
 import { CANCEL } from './error-codes.ts'
-import { streamError } from './errors.ts'
+import { streamError, tooMuch } from './errors.ts'
 import { parseResponse } from './message.ts'
 import { endReceived, malformed } from './receive-message.ts'
-import { rfc9110, rfc9113 } from './rules.ts'
+import { limits, rfc9110, rfc9113 } from './rules.ts'
 import type { Stream } from './stream.ts'
 
 /** A response's header section, interim or final. RFC 9113 §8.1, §8.4.2 */
 export function receiveResponse(c: Connection, stream: Stream, block: FieldBlock, list: HeaderList): void {
   c.streams.move(stream, 'receive HEADERS')
   if (list.overflow) {
+    if (!c.honours(limits.survivesHpackBomb)) {
+      tooMuch(c, 'fields', limits.survivesHpackBomb)
+      return
+    }
     streamError(c, stream.id, CANCEL, 'too many fields')
     return
   }

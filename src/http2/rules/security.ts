@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { INTERNAL, PERMISSION, PROXY, PUSH } from './reasons.ts'
+import { INTERNAL, LAST_BLOCK, PERMISSION, PROXY, PUSH } from './reasons.ts'
 
 /** RFC 9113 §10.3 to §10.7: security considerations. */
 export const security = rulebook('rfc9113', {
@@ -72,6 +72,7 @@ export const security = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A field block beyond the limit is still processed for the compression state, or the connection is closed',
+    unobservable: { client: LAST_BLOCK },
   },
   // RFC 9113 §10.6 Use of Compression
   secretsCompressedApart: {
