@@ -233,4 +233,11 @@ export default topic('Initial window', {
       steps: [expect(goesOn())],
     },
   ],
+  client: [
+    {
+      rule: rfc9113.onlyDataFlowControlled,
+      when: 'the initial window is 0, and PING comes',
+      steps: [send(window(0)), expect(acknowledges()), expect(goesOn())],
+    },
+  ],
 })
