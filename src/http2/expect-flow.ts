@@ -1,7 +1,7 @@
 import type { Feature, Step } from '../conformance/case.ts'
 import { data } from './build.ts'
 import { connectionCredit, streamCredit } from './credit.ts'
-import { broke, type Expectation, hindrance, type Judgement, kept, that } from './expect.ts'
+import { barrier, broke, type Expectation, hindrance, type Judgement, kept, that } from './expect.ts'
 import type { Frame } from './frame.ts'
 import { act } from './steps.ts'
 import type { Http2Talk } from './talk.ts'
@@ -91,6 +91,9 @@ export function replenishes(
 ): Expectation {
   return that(`credit for the ${of} to come as content is sent`, async talk => {
     const stream = streamOf(talk)
+    // Whether it waits for content must not be found out by a race with the content.
+    const hurried = talk.role === 'server' ? await answersAtOnce(talk, stream) : undefined
+    if (hurried) return hurried
     const window = of === 'stream' ? streamCredit(talk, stream) : connectionCredit(talk)
     if (window > REACH) return { outcome: 'unsupported', came: `a window of ${window} octets` }
     const until = talk.outgoing.flowControlled(of === 'stream' ? stream : 0) + window
@@ -100,6 +103,18 @@ export function replenishes(
     }
     return kept(`credit beyond the first ${window} octets`)
   })
+}
+
+/** Why a server's window cannot be seen: it answers before it has any content, once it has had the time. */
+async function answersAtOnce(talk: Http2Talk, stream: number): Promise<Judgement | undefined> {
+  const { passed } = barrier(talk)
+  for (;;) {
+    const seen = await talk.next()
+    const problem = hindrance(talk, seen, [])
+    if (problem) return problem
+    if (!passed(seen)) continue
+    return talk.message(stream).ended ? { outcome: 'unsupported', came: 'it answers without the content' } : undefined
+  }
 }
 
 /** One frame of content, once there is credit for it. */
