@@ -8,6 +8,7 @@ import { Unreachable } from '../conformance/peer.ts'
 import { honoursAll } from '../conformance/rule.ts'
 import type { Report } from '../conformance/verdict.ts'
 import { http2 } from '../http2/protocol.ts'
+import { TLS12_CIPHERS } from '../http2/tls.ts'
 import { certificate } from '../io/certificate.ts'
 import { hostEndpoint } from '../io/host.ts'
 import { serverPeer } from '../io/server-peer.ts'
@@ -96,8 +97,8 @@ function ourServer(name: string, secure: boolean): Subject {
       const host = await hostEndpoint({
         host: '127.0.0.1',
         port: 0,
-        ...(secure && { tls: certificate() }),
-        endpoint: () => subject.connect(),
+        ...(secure && { tls: { ...certificate(), ciphers: TLS12_CIPHERS } }),
+        endpoint: security => subject.connect(security),
         onThrow(thrown) {
           died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
         },

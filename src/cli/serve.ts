@@ -1,6 +1,7 @@
 import { protocols } from '../catalog.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import { honoursAll, ignoring } from '../conformance/rule.ts'
+import { TLS12_CIPHERS } from '../http2/tls.ts'
 import { certificate } from '../io/certificate.ts'
 import type { Host } from '../io/host.ts'
 import { hostEndpoint } from '../io/host.ts'
@@ -52,8 +53,8 @@ export const serve: Command = {
     const host = await listening({
       host: given.text('host') ?? '127.0.0.1',
       port: given.count('port', { least: 0, most: 65_535 }) ?? 0,
-      ...(given.has('tls') && { tls: certificate() }),
-      endpoint: () => subject.connect(),
+      ...(given.has('tls') && { tls: { ...certificate(), ciphers: TLS12_CIPHERS } }),
+      endpoint: security => subject.connect(security),
       onThrow(thrown) {
         err.line(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
       },

@@ -69,9 +69,12 @@ export function slug(text: string): string {
 
 /** A subject in memory: a fresh endpoint for each connection, and what its TLS would agree on. */
 export interface Subject {
-  connect(): Endpoint
+  /** A fresh endpoint, told what TLS agreed on where there is TLS. */
+  connect(security?: Pick<Security, 'alpn' | 'version' | 'cipher'>): Endpoint
   /** What TLS would agree on for this opening; throws `Refused` when it would not; absent: no TLS. */
   secure?(opening: Opening): Security
+  /** What it would make of a TLS renegotiation. */
+  renegotiate?(): 'agreed' | 'refused'
 }
 
 /** What a talk is told about the subject. */

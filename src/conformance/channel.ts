@@ -31,6 +31,12 @@ export interface Opening {
     readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
     /** OpenSSL cipher list for TLS 1.2 and older. */
     readonly ciphers?: string
+    /** The name to ask for (SNI), where we are the client. */
+    readonly serverName?: string
+    /** What kind of key our certificate has, where we are the server; P-256 unless said. */
+    readonly certificate?: 'rsa'
+    /** The group for ephemeral Diffie-Hellman, where we are the server: `modp16` has 4096 bits. RFC 3526 §5 */
+    readonly dhGroup?: 'modp16'
   }
 }
 
@@ -58,6 +64,8 @@ export interface Channel {
   readonly refused?: string | undefined
   /** Where the subject is a program run for this connection: how it ended, `undefined` if it did not within the patience. */
   exit?(patience: number): Promise<Exit | undefined>
+  /** Asks for a TLS 1.2 renegotiation, where we are the client; says what came of it. Absent where TLS cannot do so. */
+  renegotiate?(): Promise<'agreed' | 'refused'>
   /** Where the ciphertext was kept: the segments under TLS and the key log, for a capture. */
   readonly capture?: Capture | undefined
 }

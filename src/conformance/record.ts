@@ -86,6 +86,7 @@ export function record(channel: Channel, budget: Budget): Recording {
     remote: channel.remote,
     security: channel.security,
     refused: channel.refused,
+    ...(channel.renegotiate ? { renegotiate: () => channel.renegotiate?.() ?? Promise.resolve('refused') } : {}),
     ...(channel.exit ? { exit: (patience: number) => channel.exit?.(patience) ?? Promise.resolve(undefined) } : {}),
     // Ciphertext goes on being captured until the end, so it is looked up when asked for.
     get capture() {

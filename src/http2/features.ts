@@ -195,3 +195,9 @@ export const headerListLimit: Http2Feature = {
     )
   },
 }
+
+/** A subject that is spoken to over TLS. RFC 9113 §3.2 */
+export const overTls: Http2Feature = {
+  name: 'TLS',
+  probe: talk => Promise.resolve(talk.channel.security ? undefined : 'it is spoken to without TLS'),
+}

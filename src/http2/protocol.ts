@@ -5,6 +5,7 @@ import { subjectEndpoint } from './endpoint.ts'
 import { limits, rfc8441, rfc9110, rfc9113, rfc9218 } from './rules.ts'
 import { greetClient, greetServer } from './steps.ts'
 import { Http2Talk } from './talk.ts'
+import { agree, insteadOf, renegotiates } from './tls.ts'
 
 const rfc = (number: number) => `https://www.rfc-editor.org/rfc/rfc${number}#section-`
 
@@ -33,5 +34,11 @@ export const http2: Protocol<Http2Talk> = {
   talk: (channel, role, options) => new Http2Talk(channel, role, options),
   describe,
   begin: role => (role === 'client' ? [greetClient()] : [greetServer()]),
-  subject: (role, honours) => ({ connect: () => subjectEndpoint(role === 'client' ? 'client' : 'server', honours) }),
+  subject: (role, honours) => ({
+    connect: security =>
+      (security && insteadOf(role, honours, security)) ??
+      subjectEndpoint(role === 'client' ? 'client' : 'server', honours),
+    secure: opening => agree(role, honours, opening),
+    renegotiate: () => (renegotiates(honours) ? 'agreed' : 'refused'),
+  }),
 }

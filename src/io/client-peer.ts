@@ -61,12 +61,14 @@ export function clientPeer(options: ClientPeerOptions): Peer {
     throw new Error(`the command names no place to connect to: put {url}, {authority} or {port} into '${run}'`)
   }
   const keys = options.tls ? certificate() : undefined
+  // Some cases want a certificate of the other kind.
+  const rsa = options.tls ? certificate('rsa') : undefined
   let folder: Folder | undefined
   const runs = new Set<Run>()
   let crash: string | undefined
 
   async function open(opening?: Opening): Promise<Channel> {
-    folder ??= trustFolder(keys)
+    folder ??= trustFolder(keys, rsa)
     const one = await begin(options, keys, folder)
     runs.add(one)
     void one.program.ended.then(end => {
@@ -75,7 +77,11 @@ export function clientPeer(options: ClientPeerOptions): Peer {
     try {
       const socket = await one.firstConnection(timeout)
       const channel = keys
-        ? await acceptTls(socket, { ...keys, alpn: options.alpn }, { opening, capture: options.capture, timeout })
+        ? await acceptTls(
+            socket,
+            { ...(opening?.tls?.certificate === 'rsa' && rsa ? rsa : keys), alpn: options.alpn },
+            { opening, capture: options.capture, timeout },
+          )
         : socketChannel(socket)
       return {
         ...channel,
@@ -215,9 +221,10 @@ function commandFor(options: ClientPeerOptions, port: number, folder: Folder): s
   return options.run.replace(/\{(url|host|port|authority|path|cert)\}/g, (_, name: keyof typeof values) => values[name])
 }
 
-function trustFolder(keys: Certificate | undefined): Folder {
+function trustFolder(...keys: readonly (Certificate | undefined)[]): Folder {
   const folder = temporaryFolder('client')
-  if (keys) folder.write('cert.pem', keys.cert)
+  const trusted = keys.flatMap(each => (each ? [each.cert] : []))
+  if (trusted.length > 0) folder.write('cert.pem', trusted.join(''))
   return folder
 }
 

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { createServer as createTlsServer, connect as secureConnect } from 'node:tls'
+import type { Security } from '../conformance/channel.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import type { Endpoint } from '../machine.ts'
 import type { Driven, DriveOptions } from './drive.ts'
@@ -9,13 +10,16 @@ import { failure } from './failure.ts'
 import { addressOf, connectTcp, startListening } from './tcp.ts'
 import type { ClientTls, ServerTls } from './tls.ts'
 
+/** What an endpoint is told about its TLS. */
+type Agreed = Pick<Security, 'alpn' | 'version' | 'cipher'>
+
 export interface HostOptions<E extends Endpoint> extends DriveOptions {
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number
   readonly tls?: ServerTls | undefined
-  /** A fresh endpoint for each connection, with what ALPN chose for it. */
-  readonly endpoint: (alpn: string | undefined) => E
+  /** A fresh endpoint for each connection, with what TLS agreed on for it. */
+  readonly endpoint: (security: Agreed | undefined) => E
   /** Connections at a time; more are dropped as they come. 1000 when absent: file descriptors are not endless. */
   readonly maxConnections?: number | undefined
   /** Tells an endpoint that the host is about to stop, so that it can take its leave. */
@@ -40,8 +44,8 @@ export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>):
   const connections = new Map<Driven, E>()
   const sockets = new Set<Socket>()
 
-  function start(socket: Socket, alpn: string | undefined): void {
-    const endpoint = options.endpoint(alpn)
+  function start(socket: Socket, security: Agreed | undefined): void {
+    const endpoint = options.endpoint(security)
     const driven = drive(endpoint, socket, options)
     connections.set(driven, endpoint)
     void driven.closed.then(() => connections.delete(driven))
@@ -80,7 +84,7 @@ export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>):
 /** A server that does not listen yet: connections come to it by its event `connection` as well. */
 export function serverFor(
   tls: ServerTls | undefined,
-  start: (socket: Socket, alpn: string | undefined) => void,
+  start: (socket: Socket, security: Agreed | undefined) => void,
 ): Server {
   if (!tls) return createServer({ noDelay: true, allowHalfOpen: true }, socket => start(socket, undefined))
   const alpn = [...(tls.alpn ?? ['h2'])]
@@ -91,8 +95,15 @@ export function serverFor(
     noDelay: true,
     allowHalfOpen: true,
     handshakeTimeout: HANDSHAKE_TIMEOUT,
+    ...(tls.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
   })
-  secure.on('secureConnection', socket => start(socket, socket.alpnProtocol || undefined))
+  secure.on('secureConnection', socket =>
+    start(socket, {
+      alpn: socket.alpnProtocol || undefined,
+      version: socket.getProtocol() ?? 'unknown',
+      cipher: socket.getCipher().standardName,
+    }),
+  )
   // A handshake that fails is the client's affair: it has been told by an alert.
   secure.on('tlsClientError', (_error, socket) => socket.destroy())
   return secure

@@ -28,8 +28,10 @@ export function memoryPeer(subject: Subject, role: Role, name: string): Peer {
       // In a promise: a subject that refuses the opening throws.
       return Promise.resolve().then(() => {
         const security = subject.secure?.(opening)
-        const endpoint = subject.connect()
-        const channel = pipe(endpoint, security ? { security, onThrow } : { onThrow })
+        const endpoint = subject.connect(security)
+        const plain = pipe(endpoint, security ? { security, onThrow } : { onThrow })
+        const { renegotiate } = subject
+        const channel = renegotiate ? { ...plain, renegotiate: () => Promise.resolve(renegotiate()) } : plain
         return role === 'client' ? withExit(channel, endpoint) : channel
       })
     },

@@ -1,9 +1,11 @@
+import { getDiffieHellman } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { isIP } from 'node:net'
 import type { ConnectionOptions, SecureVersion, TLSSocket } from 'node:tls'
 import { connect, createServer, DEFAULT_CIPHERS } from 'node:tls'
 import type { Channel, Opening, Security } from '../conformance/channel.ts'
 import { Refused, Unreachable } from '../conformance/peer.ts'
+import * as der from './der.ts'
 import { alertOf, failure } from './failure.ts'
 import { socketChannel } from './socket-channel.ts'
 import { emptyCapture, Tap } from './tap.ts'
@@ -26,6 +28,8 @@ export interface ServerTls {
   readonly key: string
   /** ALPN protocol names to choose from, the best first, where the case does not say; `['h2']` when absent. */
   readonly alpn?: readonly string[] | undefined
+  /** OpenSSL cipher list; Node's own when absent. */
+  readonly ciphers?: string | undefined
 }
 
 interface HandshakeOptions {
@@ -44,7 +48,10 @@ export function connectTls(
 ): Promise<Channel> {
   const { where } = options
   const alpn = options.opening?.tls?.alpn ?? tls.alpn ?? HTTP2
-  const serverName = tls.serverName ?? (isIP(options.host.replace(/^\[|\]$/g, '')) ? '' : options.host)
+  const serverName =
+    options.opening?.tls?.serverName ??
+    tls.serverName ??
+    (isIP(options.host.replace(/^\[|\]$/g, '')) ? '' : options.host)
   const settings: ConnectionOptions = {
     ...versionsAndCiphers(options.opening),
     // An empty server name sends none; the name to check against is then the host.
@@ -73,11 +80,27 @@ export function connectTls(
     }
     const late = new Unreachable(`${where}: no TLS handshake within ${Math.round(options.timeout)} ms`)
     const timer = setTimeout(() => fail(late), options.timeout)
-    secure.once('secureConnect', () => give(() => resolve(secureChannel(secure, socket, { capture }))))
+    secure.once('secureConnect', () =>
+      give(() => resolve({ ...secureChannel(secure, socket, { capture }), renegotiate: () => renegotiation(secure) })),
+    )
     secure.once('error', (error: NodeJS.ErrnoException) => fail(refusal(error, where)))
     secure.once('close', () => fail(new Refused('the server ended the connection in the TLS handshake')))
   })
 }
+
+/** RFC 5246 §7.4.1.1: a server that does not renegotiate says so by an alert, by ending the connection, or not at all. */
+function renegotiation(secure: TLSSocket): Promise<'agreed' | 'refused'> {
+  return new Promise(resolve => {
+    const refused = (): void => resolve('refused')
+    setTimeout(refused, RENEGOTIATION_TIMEOUT).unref()
+    secure.once('close', refused)
+    const begun = secure.renegotiate({ rejectUnauthorized: false }, error => resolve(error ? 'refused' : 'agreed'))
+    if (!begun) refused()
+  })
+}
+
+/** Milliseconds: silence is a refusal too. */
+const RENEGOTIATION_TIMEOUT = 1000
 
 /** Does the handshake as a server. Throws `Refused` when the client ended it or has nothing in common with us. */
 export function acceptTls(socket: Socket, tls: ServerTls, options: HandshakeOptions): Promise<Channel> {
@@ -90,6 +113,7 @@ export function acceptTls(socket: Socket, tls: ServerTls, options: HandshakeOpti
       cert: tls.cert,
       key: tls.key,
       ...versionsAndCiphers(options.opening),
+      ...(options.opening?.tls?.dhGroup ? { dhparam: dhParameters(options.opening.tls.dhGroup) } : {}),
       handshakeTimeout: options.timeout,
       ...(alpn.length > 0
         ? {
@@ -159,6 +183,17 @@ function versionsAndCiphers(opening: Opening | undefined): {
     ...(maxVersion ? { maxVersion } : {}),
     ...(list === undefined ? {} : { ciphers: list }),
   }
+}
+
+/** A group in PEM, as OpenSSL takes it: SEQUENCE { INTEGER prime, INTEGER generator }. PKCS #3 */
+function dhParameters(group: 'modp16'): string {
+  const known = getDiffieHellman(group)
+  const octets = der.sequence(der.integer(known.getPrime()), der.integer(known.getGenerator()))
+  const lines =
+    Buffer.from(octets)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []
+  return ['-----BEGIN DH PARAMETERS-----', ...lines, '-----END DH PARAMETERS-----', ''].join('\n')
 }
 
 /** Certificate checks of our own, as OpenSSL and Node name them. */

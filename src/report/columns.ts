@@ -19,7 +19,7 @@ export function pad(text: string, columns: number): string {
 }
 
 /** Cuts text to so many columns, with an ellipsis where it was cut. */
-export function fit(text: string, columns: number): string {
+export function clip(text: string, columns: number): string {
   if (width(text) <= columns) return text
   let kept = ''
   for (const point of text) {

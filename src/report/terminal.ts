@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Outcome, Report, Verdict } from '../conformance/verdict.ts'
-import { fit, pad, width, wrap } from './columns.ts'
+import { clip, pad, width, wrap } from './columns.ts'
 import { ranked } from './matrix.ts'
 import { bySection, concerns, sectionName } from './reading.ts'
 import { count, duration, shorten, visible } from './visible.ts'
@@ -127,7 +127,7 @@ export function table(reports: readonly Report[], options: TerminalOptions = {})
   const right = (cells: readonly string[]): string[] => cells.map((cell, i) => `  ${cell.padStart(widths[i] ?? 0)}`)
   const lines = rows.map(({ name, letter, cells }) => {
     const [grade = '', ...rest] = right(cells)
-    return `${pad(fit(name, room), room)}${paint(GRADE_STYLE[letter], grade)}${rest.join('')}`
+    return `${pad(clip(name, room), room)}${paint(GRADE_STYLE[letter], grade)}${rest.join('')}`
   })
   return [paint('dim', `${'peer'.padEnd(room)}${right(heads).join('')}`), ...lines, ''].join('\n')
 }
@@ -149,7 +149,7 @@ export function progress({ name, done, total, failed }: Progress, options: Termi
   // One column stays free: a full line would wrap on some terminals.
   const room = (options.columns ?? 80) - figures.length - failures.length - 5
   const tail = failures === '' ? '' : `  ${paint('red', failures)}`
-  return `${fit(shown(name), Math.max(1, room))}  ${paint('dim', figures)}${tail}`
+  return `${clip(shown(name), Math.max(1, room))}  ${paint('dim', figures)}${tail}`
 }
 
 /** What redraws a line in place: back to its start, and nothing left of what stood there. */

@@ -37,6 +37,7 @@ import pseudoFields from './8.3-pseudo-fields.ts'
 import push from './8.4-push.ts'
 import connect from './8.5-connect.ts'
 import upgradeAndReliability from './8.6-upgrade-and-reliability.ts'
+import tls from './9.2-tls.ts'
 import floods from './10.5-floods.ts'
 import hpackTable from './7541-dynamic-table.ts'
 import hpackPrimitives from './7541-primitives.ts'
@@ -47,6 +48,7 @@ import priorities from './9218-priorities.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...tls,
   ...floods,
   ...priorities,
   ...continuation,

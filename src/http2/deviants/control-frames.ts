@@ -140,6 +140,7 @@ const each = (alter: AlterFrame) => () => alter
 /** Deviants of rules about frames as such, made anew for each connection. */
 export const controlDeviants: ReadonlyMap<Rule, () => AlterFrame> = new Map<Rule, () => AlterFrame>([
   [rfc9113.serverPrefaceOnPriorKnowledge, each(frame => (isPreface(frame) ? [] : [frame]))],
+  [rfc9113.prefaceAfterTls, each(frame => (isPreface(frame) ? [] : [frame]))],
   [rfc9113.serverPrefaceSettingsFirst, first(frame => [windowUpdate(0, 1), frame])],
   [rfc9113.unusedFlagsUnset, each(frame => [{ ...frame, flags: frame.flags | 0x40 }])],
   [rfc9113.reservedBitUnset, each(frame => [{ ...frame, reserved: 1 }])],

@@ -9,6 +9,7 @@ export const connections = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'client',
     text: 'A client opens no more than one HTTP/2 connection to a host and port',
+    unobservable: 'a command that requests one URL has no need of a second connection',
   },
   oneConnectionPerConfiguration: {
     section: '9.1',
@@ -60,7 +61,13 @@ export const connections = rulebook('rfc9113', {
     role: 'both',
     text: 'A TLS 1.2 connection that breaks the restrictions may be ended with INADEQUATE_SECURITY',
   },
-  tlsCompressionOff: { section: '9.2.1', level: 'MUST', role: 'both', text: 'TLS 1.2 is used without compression' },
+  tlsCompressionOff: {
+    section: '9.2.1',
+    level: 'MUST',
+    role: 'both',
+    text: 'TLS 1.2 is used without compression',
+    unobservable: 'our TLS stack offers no compression, so that none can be agreed on',
+  },
   renegotiationOff: {
     section: '9.2.1',
     level: 'MUST',
@@ -73,7 +80,7 @@ export const connections = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'A TLS renegotiation is a connection error of type PROTOCOL_ERROR',
-    unobservable: { client: RENEGOTIATION },
+    unobservable: 'where renegotiation is off, as it has to be, none takes place',
   },
   renegotiationBeforePreface: {
     section: '9.2.1',
@@ -94,6 +101,7 @@ export const connections = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'Ephemeral keys of at least 2048 bits for DHE and 224 bits for ECDHE are supported where those suites are',
+    unobservable: 'that a size is supported is not shown by the one that a handshake uses',
   },
   largeDheAccepted: {
     section: '9.2.1',
