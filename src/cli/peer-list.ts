@@ -97,7 +97,7 @@ function ourServer(name: string, secure: boolean): Subject {
       const host = await hostEndpoint({
         host: '127.0.0.1',
         port: 0,
-        ...(secure && { tls: { ...certificate(), ciphers: TLS12_CIPHERS } }),
+        ...(secure && { tls: { ...certificate('rsa'), ciphers: TLS12_CIPHERS } }),
         endpoint: security => subject.connect(security),
         onThrow(thrown) {
           died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)

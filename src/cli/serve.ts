@@ -53,7 +53,7 @@ export const serve: Command = {
     const host = await listening({
       host: given.text('host') ?? '127.0.0.1',
       port: given.count('port', { least: 0, most: 65_535 }) ?? 0,
-      ...(given.has('tls') && { tls: { ...certificate(), ciphers: TLS12_CIPHERS } }),
+      ...(given.has('tls') && { tls: { ...certificate('rsa'), ciphers: TLS12_CIPHERS } }),
       endpoint: security => subject.connect(security),
       onThrow(thrown) {
         err.line(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { createServer as createTlsServer, connect as secureConnect } from 'node:tls'
@@ -95,6 +96,8 @@ export function serverFor(
     noDelay: true,
     allowHalfOpen: true,
     handshakeTimeout: HANDSHAKE_TIMEOUT,
+    // RFC 9113 §9.2.1
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(tls.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
   })
   secure.on('secureConnection', socket =>
