@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { setImmediate } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { HpackDecoder } from '../../src/hpack/decoder.ts'
 import { HpackEncoder } from '../../src/hpack/encoder.ts'
 import type { Field } from '../../src/hpack/field.ts'
@@ -8,16 +7,7 @@ import { indexAll } from '../../src/hpack/indexing.ts'
 import { data, octetsOf } from '../../src/http2/build.ts'
 import { FrameReader, frame } from '../../src/http2/frame.ts'
 import { Reader } from '../../src/wire/reader.ts'
-
-/** One figure beside the bar it has to reach. */
-export interface Figure {
-  readonly name: string
-  readonly figure: number
-  readonly unit: string
-  /** The least that is good enough. */
-  readonly bar: number
-  readonly ok: boolean
-}
+import { atLeast, type Figure, median, runPart } from './figure.ts'
 
 /** The part of hpack.js that we run against. It has no types of its own. */
 interface HpackJs {
@@ -88,18 +78,10 @@ async function sideBySide(sides: readonly (() => unknown)[]): Promise<readonly n
   return rates.map(median)
 }
 
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number
-}
-
 /** How many times faster the first is. */
 async function ratio(name: string, ours: () => unknown, theirs: () => unknown): Promise<Figure> {
   const [our = 0, their = 1] = await sideBySide([ours, theirs])
-  return reach(name, our / their, 'times hpack.js', 5)
-}
-
-function reach(name: string, figure: number, unit: string, bar: number): Figure {
-  return { name, figure, unit, bar, ok: figure >= bar }
+  return atLeast(name, our / their, 'times hpack.js', 5)
 }
 
 async function hpackFigures(): Promise<Figure[]> {
@@ -157,19 +139,15 @@ async function frameFigures(): Promise<Figure[]> {
   ])
   const gigabytes = (perSecond: number) => (perSecond * octets.length) / 1e9
   return [
-    reach('frame.read, 16 KiB DATA', gigabytes(codec), 'GB/s', 2),
-    reach('FrameReader, 16 KiB DATA in pieces of 64 KiB', gigabytes(stream), 'GB/s', 2),
+    atLeast('frame.read, 16 KiB DATA', gigabytes(codec), 'GB/s', 2),
+    atLeast('FrameReader, in pieces of 64 KiB', gigabytes(stream), 'GB/s', 2),
   ]
 }
 
-/** Measures the codecs against their bars; takes some seconds. */
-export async function benchCodecs(): Promise<Figure[]> {
-  return [...(await hpackFigures()), ...(await frameFigures())]
+/** The codecs against their bars; takes some seconds. */
+async function* codecs(): AsyncGenerator<Figure> {
+  yield* await hpackFigures()
+  yield* await frameFigures()
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const figures = await benchCodecs()
-  for (const { name, figure, unit, bar, ok } of figures)
-    console.log(`${ok ? 'ok  ' : 'SLOW'} ${name}: ${figure.toFixed(1)} ${unit} (bar: ${bar})`)
-  if (figures.some(({ ok }) => !ok)) process.exitCode = 1
-}
+await runPart(import.meta.url, codecs)

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** Runs every bench, or those that are named: `npm run bench -- suite codecs`. Each prints its figures beside their bars. */
+const PARTS = {
+  codecs: 'codec ratios, in one process',
+  suite: 'time of the full suite',
+  requests: 'requests of our server in a second',
+  memory: 'hostile servers: time and memory',
+  steadiness: 'verdicts that change from run to run (some minutes)',
+} as const
+
+const named = process.argv.slice(2)
+const unknown = named.find(name => !(name in PARTS))
+if (unknown !== undefined) {
+  console.error(`bench: no part '${unknown}' (${Object.keys(PARTS).join(', ')})`)
+  process.exit(2)
+}
+
+for (const [name, about] of Object.entries(PARTS)) {
+  if (named.length > 0 && !named.includes(name)) continue
+  const file = fileURLToPath(new URL(`./bench/${name}.ts`, import.meta.url))
+  if (!existsSync(file)) throw new Error(`no ${file}`)
+  console.log(`\n${name}: ${about}`)
+  // A process each: no part runs on what another has left in memory.
+  const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' })
+  const [status] = (await once(child, 'exit')) as [number | null]
+  if (status !== 0) process.exitCode = 1
+}

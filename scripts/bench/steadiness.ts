@@ -1,0 +1,54 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import type { Verdict } from '../../src/conformance/verdict.ts'
+import { atMost, type Figure, progress, runPart } from './figure.ts'
+import { changed, gradeOnce, type Served, serve } from './peers.ts'
+
+const PEERS = ['nghttpd', 'apache2', 'node']
+const RUNS = Number(process.env['STEADINESS_RUNS'] ?? 10)
+
+/** Keeps every core busy with a child each until it is told to stop; a child that is forgotten stops by itself. */
+function load(): () => void {
+  const busy = 'const end = Date.now() + 600000; while (Date.now() < end) for (let i = 0; i < 1e6; i++);'
+  const children: ChildProcess[] = Array.from({ length: availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', busy], { stdio: 'ignore' }),
+  )
+  const stop = (): void => {
+    for (const child of children) child.kill('SIGKILL')
+  }
+  process.once('exit', stop)
+  return stop
+}
+
+async function runs(served: Served, how: string): Promise<(readonly Verdict[])[]> {
+  const all: (readonly Verdict[])[] = []
+  for (let run = 0; run < RUNS; run++) {
+    progress(`${served.name}, ${how}: run ${run + 1} of ${RUNS}`)
+    all.push((await gradeOnce(served)).verdicts)
+  }
+  progress('')
+  return all
+}
+
+/** How many verdicts change from run to run, on an idle machine and on one whose every core is busy. */
+async function* steadiness(): AsyncGenerator<Figure> {
+  for (const name of PEERS) {
+    const served = await serve(name)
+    if (!served) {
+      console.log(`skip  ${name}: not installed (scripts/peers ${name})`)
+      continue
+    }
+    try {
+      const idle = await runs(served, 'idle')
+      const stop = load()
+      const busy = await runs(served, 'busy').finally(stop)
+      const differing = changed([...idle, ...busy])
+      yield atMost(`${name}, ${RUNS} idle and ${RUNS} busy runs differ`, differing.length, 'verdicts', 0, differing)
+    } finally {
+      await served.peer.close()
+    }
+  }
+}
+
+await runPart(import.meta.url, steadiness)
