@@ -10,7 +10,7 @@ import type { Peer } from '../conformance/peer.ts'
 import { Refused, Unreachable } from '../conformance/peer.ts'
 import { honoursAll } from '../conformance/rule.ts'
 import { PATIENCE, run, TALK_DEFAULTS, timeLimit } from '../conformance/run.ts'
-import type { Connection } from '../conformance/run-case.ts'
+import { type Connection, connect } from '../conformance/run-case.ts'
 import type { Report, Verdict } from '../conformance/verdict.ts'
 import { http2 } from '../http2/protocol.ts'
 import { clientPeer } from '../io/client-peer.ts'
@@ -105,8 +105,18 @@ export async function openServer(server: ServerToGrade): Promise<Opened> {
     // A server that is not ours may serve some of what ours does; what it lacks shows when it is asked for.
     const resources = { ...http2.resources, ...(path !== undefined && { path }) }
     const addressed = { authority, secure, resources }
+    await speaks(named, addressed)
     return { peer: named, addressed: security ? { ...addressed, security: told(security) } : addressed }
   })
+}
+
+/** Whether a server begins as an HTTP/2 server at all. Throws `UsageError` in one line when not. */
+async function speaks(peer: Peer, { authority, secure, resources }: Addressed): Promise<void> {
+  const talk: TalkOptions = { ...TALK_DEFAULTS, authority, secure, resources }
+  const options = { talk, timeLimit: timeLimit(talk.patience), clock: Date.now }
+  const suite = { protocol: http2, role: 'server' as const }
+  const { outcome, came } = await connect(suite, http2.begin('server'), undefined, peer, options, [])
+  if (outcome !== 'pass') throw new UsageError(`no peer: ${peer.name} takes connections but speaks no HTTP/2: ${came}`)
 }
 
 /** Makes a client ready, and sees whether it connects at all. Throws `UsageError` in one line when not. */

@@ -8,7 +8,7 @@ import { Refused } from './peer.ts'
 import type { Entry } from './record.ts'
 import { Exhausted, record } from './record.ts'
 import { transcribe } from './transcript.ts'
-import type { Finding, Verdict } from './verdict.ts'
+import { ALIVE, BOUNDED, type Finding, type Verdict } from './verdict.ts'
 
 /** One connection of a case, for a capture. */
 export interface Connection {
@@ -29,8 +29,6 @@ export interface CaseOptions {
   /** Given each connection of a case when it is over; answers the name of the capture it wrote. */
   readonly capture?: (id: string, connections: readonly Connection[]) => Promise<string>
 }
-
-const ALIVE = 'the subject to be alive and to speak the protocol'
 
 /**
  * Runs one case against a peer and says what came of it. Never throws: what goes wrong on our side, or the network's,
@@ -142,7 +140,7 @@ export async function connect<T extends Talk>(
     return await take(steps, talk)
   } catch (thrown) {
     if (!(thrown instanceof Exhausted)) throw thrown
-    return { outcome: 'fail', expected: 'an end within the bounds of a case', came: thrown.message }
+    return { outcome: 'fail', expected: BOUNDED, came: thrown.message }
   } finally {
     recording.channel.destroy()
   }

@@ -4,7 +4,7 @@ import { features } from './features.ts'
 import type { Peer } from './peer.ts'
 import type { CaseOptions } from './run-case.ts'
 import { runCase } from './run-case.ts'
-import type { Verdict } from './verdict.ts'
+import { ALIVE, BOUNDED, type Verdict } from './verdict.ts'
 
 export interface RunOptions extends Omit<CaseOptions, 'features'> {
   /** How many cases run side by side. */
@@ -25,7 +25,7 @@ export const PATIENCE = 2000
 /** What a talk needs to know when nobody says otherwise. */
 export const TALK_DEFAULTS = {
   patience: PATIENCE,
-  octetLimit: 8 << 20,
+  octetLimit: 3 << 20,
   headers: [],
   resources: {},
 } as const satisfies Partial<TalkOptions>
@@ -55,6 +55,7 @@ export async function run(suites: readonly Suite[], peer: Peer, options: RunOpti
   let next = 0
   let done = 0
   let gone: string | undefined
+  let hopeless = 0
 
   async function lane(): Promise<void> {
     while (next < jobs.length && !options.signal?.aborted) {
@@ -62,6 +63,9 @@ export async function run(suites: readonly Suite[], peer: Peer, options: RunOpti
       const job = jobs[index] as Job
       const verdict = gone === undefined ? await repeated(job, peer, caseOptions, options.repeat) : unreached(job, gone)
       if (verdict.outcome === 'crash' && gone === undefined) gone = await revive(peer, verdict)
+      hopeless = isHopeless(verdict) ? hopeless + 1 : 0
+      if (hopeless === HOPELESS)
+        gone ??= `${HOPELESS} cases in a row came to nothing, so the rest was not run: ${verdict.came}`
       verdicts[index] = verdict
       options.onVerdict?.(verdict, ++done, jobs.length)
     }
@@ -87,6 +91,13 @@ async function repeated(job: Job, peer: Peer, options: CaseOptions, times: numbe
   const steady = outcomes.every(outcome => outcome === outcomes[0])
   const outcome = steady || verdict.outcome === 'crash' ? verdict.outcome : 'unstable'
   return { ...verdict, outcome, repeats: outcomes, milliseconds }
+}
+
+/** So many cases in a row in which a subject did not even begin, or did not end: no other will find out more. */
+const HOPELESS = 12
+
+function isHopeless({ outcome, expected }: Verdict): boolean {
+  return (outcome === 'fail' || outcome === 'error') && (expected.startsWith(ALIVE) || expected === BOUNDED)
 }
 
 /** After a crash: starts the subject again if it is ours to start; says why the rest cannot be judged if not. */

@@ -5,6 +5,8 @@ import type { TranscriptEntry } from './verdict.ts'
 
 /** Octets of one write or arrival shown in hex. */
 const SHOWN_OCTETS = 4096
+/** And of all of them together: a report holds hundreds of transcripts. */
+const SHOWN_IN_ALL = 32768
 const SHOWN_ENTRIES = 200
 const SHOWN_LINES = 100
 
@@ -13,6 +15,7 @@ export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readon
   const segments = entries.filter((entry): entry is Segment => 'octets' in entry)
   const meanings = protocol.describe(segments)
   let index = 0
+  let left = SHOWN_IN_ALL
   const transcript = entries.slice(0, SHOWN_ENTRIES).map((entry): TranscriptEntry => {
     const { from } = entry
     const at = Math.round(entry.at * 1000) / 1000
@@ -21,7 +24,9 @@ export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readon
     const lines = meanings[index++] ?? []
     const decoded =
       lines.length > SHOWN_LINES ? [...lines.slice(0, SHOWN_LINES), `and ${lines.length - SHOWN_LINES} more`] : lines
-    const hex = Buffer.from(octets.buffer, octets.byteOffset, Math.min(octets.length, SHOWN_OCTETS)).toString('hex')
+    const shown = Math.min(octets.length, SHOWN_OCTETS, left)
+    left -= shown
+    const hex = Buffer.from(octets.buffer, octets.byteOffset, shown).toString('hex')
     return { at, from, hex, octets: octets.length, decoded }
   })
   const hidden = entries.length - transcript.length

@@ -22,6 +22,12 @@ export interface Finding {
   readonly came: string
 }
 
+/** What every beginning expects before anything else; a protocol may say more behind it. */
+export const ALIVE = 'the subject to be alive'
+
+/** What is expected of whoever used up the time or the octets of a case. */
+export const BOUNDED = 'an end within the bounds of a case'
+
 /** One write or arrival in a transcript. */
 export interface TranscriptEntry {
   /** Milliseconds since the connection was opened. */

@@ -7,6 +7,9 @@ import { framesOf, type Seen } from './seen.ts'
 import { until } from './steps.ts'
 import type { Http2Talk } from './talk.ts'
 
+/** Octets of a page that show how it is sent. */
+const ENOUGH = 1 << 20
+
 /** Every frame that the subject has sent so far. */
 export function framesSeen(talk: Http2Talk): readonly Frame[] {
   return talk.seen.flatMap(framesOf)
@@ -26,7 +29,9 @@ export function everyFrame(
       const large = talk.freshStream()
       talk.add(...request(large, { pseudo: { ':path': talk.options.resources['large'] ?? '/' } })(talk))
       const streams = [large, ...survey(talk)]
-      const { ended, came } = await until(talk, () => streams.every(stream => concluded(talk, stream)))
+      // A page may be larger than is worth looking at.
+      const over = (stream: number) => concluded(talk, stream) || talk.message(stream).received > ENOUGH
+      const { ended, came } = await until(talk, () => streams.every(over))
       if (ended) return broke(`no end of the responses: ${came}`)
     }
     const broken = talk.seen.find(seen => seen.kind === 'broken')

@@ -1,7 +1,7 @@
 import type { Step, TalkOptions } from '../conformance/case.ts'
 import type { Channel } from '../conformance/channel.ts'
 import { refusedChannel } from '../conformance/channel.ts'
-import type { Finding } from '../conformance/verdict.ts'
+import { ALIVE, type Finding } from '../conformance/verdict.ts'
 import { octetsOf, settings } from './build.ts'
 import { describe, line } from './describe.ts'
 import type { Frame } from './frame.ts'
@@ -77,10 +77,10 @@ function summary(octets: Uint8Array): string {
   return shown || `${octets.length} octets: ${Buffer.from(octets.subarray(0, 32)).toString('hex')}`
 }
 
-const ALIVE = 'the subject to be alive and to speak HTTP/2'
+const SPEAKS = `${ALIVE} and to speak HTTP/2`
 
 function dead(came: string): Finding {
-  return { outcome: 'fail', expected: ALIVE, came }
+  return { outcome: 'fail', expected: SPEAKS, came }
 }
 
 type Parameters = readonly (readonly [id: number, value: number])[]
@@ -104,7 +104,7 @@ export function greetServer(parameters: Parameters = [[2, 0]]): Step<Http2Talk> 
       if (status === undefined || status === 0) return dead('a response without a valid status')
       if (status >= 500) return dead(`a plain request got status ${status}`)
       talk.control = status
-      return { outcome: 'pass', expected: ALIVE, came: `status ${status}` }
+      return { outcome: 'pass', expected: SPEAKS, came: `status ${status}` }
     },
   }
 }
@@ -128,7 +128,7 @@ export function greetClient(parameters: Parameters = []): Step<Http2Talk> {
       if (ended) return dead(`no request, or no answer to SETTINGS and PING: ${came}`)
       if (talk.seen[0]?.kind !== 'preface') return dead('it did not begin with the client preface')
       if (talk.seen[1]?.kind !== 'settings') return dead('its preface was not followed by SETTINGS')
-      return { outcome: 'pass', expected: ALIVE, came: `a request on stream ${talk.requestStream}` }
+      return { outcome: 'pass', expected: SPEAKS, came: `a request on stream ${talk.requestStream}` }
     },
   }
 }

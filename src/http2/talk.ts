@@ -1,5 +1,6 @@
 import type { Talk, TalkOptions } from '../conformance/case.ts'
 import type { Channel } from '../conformance/channel.ts'
+import { Exhausted } from '../conformance/record.ts'
 import type { Role } from '../conformance/rule.ts'
 import { octetsOf, ping, settingsAck, windowUpdate } from './build.ts'
 import type { Frame } from './frame.ts'
@@ -29,6 +30,10 @@ export interface Message {
 }
 
 const KEPT_CONTENT = 1 << 16
+
+/** Small frames take more memory than their octets tell. */
+const MOST_SEEN = 10_000
+
 const WINDOW = 65535
 
 /**
@@ -132,6 +137,8 @@ export class Http2Talk implements Talk {
   }
 
   #take(seen: readonly Seen[]): void {
+    if (this.seen.length + seen.length > MOST_SEEN)
+      throw new Exhausted(`it sent more than ${MOST_SEEN} frames without an end`)
     for (const item of seen) {
       this.seen.push(item)
       this.#queue.push(item)

@@ -59,7 +59,9 @@ export function result(report: Report, options: TerminalOptions = {}): string {
   ]
   for (const { kind, title, verdicts } of concerns(report)) {
     lines.push('', paint('bold', `${title} (${verdicts.length})`))
-    for (const { spec, section, items } of bySection(verdicts)) {
+    const { same, others } = folded(verdicts)
+    for (const { came, count } of same) lines.push(...wrap(`${count} cases: ${shown(came)}`, columns, '  ', '    '))
+    for (const { spec, section, items } of bySection(others)) {
       lines.push(`  ${paint('cyan', sectionName(report, spec, section))}`)
       for (const verdict of items) lines.push(...told(verdict, kind === 'known', columns, paint))
     }
@@ -69,6 +71,18 @@ export function result(report: Report, options: TerminalOptions = {}): string {
     for (const { id, why } of report.stale) lines.push(...wrap(`${shown(id)}: ${shown(why)}`, columns, '  ', '    '))
   }
   return `${lines.join('\n')}\n`
+}
+
+/** Errors that are all of one cause are told once, as when a subject has died and nothing more could be run. */
+function folded(verdicts: readonly Verdict[]): {
+  readonly same: readonly { readonly came: string; readonly count: number }[]
+  readonly others: readonly Verdict[]
+} {
+  const counts = new Map<string, number>()
+  for (const { outcome, came } of verdicts) if (outcome === 'error') counts.set(came, (counts.get(came) ?? 0) + 1)
+  const same = [...counts].filter(([, count]) => count > 3).map(([came, count]) => ({ came, count }))
+  const told = new Set(same.map(({ came }) => came))
+  return { same, others: verdicts.filter(({ outcome, came }) => outcome !== 'error' || !told.has(came)) }
 }
 
 function told(verdict: Verdict, brief: boolean, columns: number, paint: Paint): string[] {
