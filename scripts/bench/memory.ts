@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,9 @@ import { atMost, type Figure, progress, runPart } from './figure.ts'
 import { listeningPort } from './peers.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const BUILD = fileURLToPath(new URL('../build.mjs', import.meta.url))
+/** What users run: without what translates the sources. */
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
 const WAYS = [
   'sends DATA for ever',
@@ -41,6 +43,8 @@ async function ended(child: ChildProcess): Promise<number | null> {
 
 /** Grades servers that mean harm: the run has to end in time, and without much memory. */
 async function* memory(): AsyncGenerator<Figure> {
+  progress('building')
+  execFileSync(process.execPath, [BUILD])
   for (const way of WAYS) {
     progress(`a server that ${way}`)
     const hostile = spawn(process.execPath, ['--import', 'tsx', `${HERE}hostile.ts`, way], {
@@ -49,7 +53,7 @@ async function* memory(): AsyncGenerator<Figure> {
     try {
       const url = `h2c://127.0.0.1:${await listeningPort(hostile)}`
       const started = performance.now()
-      const grader = spawn(process.execPath, ['--import', 'tsx', MAIN, 'grade', url, '--json', '-'], {
+      const grader = spawn(process.execPath, [MAIN, 'grade', url, '--json', '-'], {
         stdio: ['ignore', 'pipe', 'ignore'],
       })
       let most = 0

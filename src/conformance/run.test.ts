@@ -193,7 +193,10 @@ describe('a verdict', () => {
       protocol: { ...toySuite().protocol, begin: () => [{ says: '', run: () => ok }] },
     }
     const [verdict] = await run([suite], endless, options)
-    expect([verdict?.outcome, verdict?.came]).toEqual(['fail', `it sent more than ${8 << 20} octets without an end`])
+    expect([verdict?.outcome, verdict?.came]).toEqual([
+      'fail',
+      `it sent more than ${TALK_DEFAULTS.octetLimit} octets without an end`,
+    ])
     expect(JSON.stringify(verdict?.transcript).length).toBeLessThan(1 << 20)
   })
 })
