@@ -169,6 +169,8 @@ html:not(.js) .filter { display: none; }
   .facts { grid-column: 1 / -1; } .strip { margin-top: 24px; }
   .peers th, .peers td { padding: 7px 4px; } .peers .letter { width: 34px; } .peers .outcomes { display: none; } .peers tbody th .dim { display: block; font-size: 12px; }
   .case > summary { grid-template-columns: auto auto 1fr auto; } .case .when { grid-column: 1 / -1; grid-row: 2; } .case .time { grid-column: 4; } .case .body { padding-left: 0; }
+  .rfc { white-space: normal; }
+  .sections .topic { white-space: normal; }
   .filter { position: static; } .filter input { width: 100%; } .filter input + kbd { display: none; } .peers thead th:first-child { visibility: hidden; white-space: nowrap; max-width: 0; } .filter select { max-width: 100%; }
   .sections li { grid-template-columns: 42px minmax(0, 1fr) 64px 44px; }
   .legend .dim { display: none; } .grid td.level, .grid thead th:nth-child(2) { display: none; }

@@ -174,7 +174,10 @@ export function redraw(line: string): string {
 /** `3 peers, 1 short of its grade`. */
 export function conclusion(reports: readonly Report[]): string {
   const short = reports.filter(report => !report.grade.good).length
-  return `${count(reports.length, 'peer')}, ${short === 0 ? 'each keeps every MUST' : `${short} short of a MUST`}`
+  const peers = count(reports.length, 'peer')
+  if (short > 0) return `${peers}, ${short} short of a MUST`
+  const known = reports.some(report => report.verdicts.some(verdict => verdict.known !== undefined))
+  return known ? `${peers}: no MUST is broken that is not known to be` : `${peers}, each keeps every MUST`
 }
 
 function of({ passed, judged }: { readonly passed: number; readonly judged: number }): string {
