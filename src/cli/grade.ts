@@ -32,7 +32,7 @@ const FORMS: Readonly<Record<string, (report: Report) => string>> = {
 export const RUN_OPTIONS = {
   only: { value: 'GLOB', about: "Only cases whose id matches, for example 'rfc9113/6.5/*'." },
   repeat: { value: 'N', about: 'Run each case so often; outcomes that differ are unstable.' },
-  concurrency: { value: 'N', about: 'Cases side by side: 4 unless said, 1 for a client.' },
+  concurrency: { value: 'N', about: 'Cases side by side: 8 unless said, 1 for a client.' },
   patience: { value: 'MS', about: `How long silence lasts before it counts: ${PATIENCE}.` },
 } satisfies Options
 

@@ -31,7 +31,7 @@ export interface GradeOptions {
   readonly known?: readonly Known[]
   /** How often each case runs; 1 unless said. Outcomes that differ are `unstable`. */
   readonly repeat?: number
-  /** How many cases run side by side; 4 against a server, 1 against a client, unless said. Verdicts do not depend on it. */
+  /** How many cases run side by side; 8 against a server, 1 against a client, unless said. Verdicts do not depend on it. */
   readonly concurrency?: number
   /** How long silence may last before it counts as such, in ms; 2000 unless said. */
   readonly patience?: number
@@ -81,7 +81,7 @@ export interface Addressed {
   readonly security?: string
 }
 
-const CONCURRENCY = { server: 4, client: 1, proxy: 1 } as const
+const CONCURRENCY = { server: 8, client: 1, proxy: 1 } as const
 
 /** Opens a server and makes sure that it is there and speaks HTTP/2. Throws `UsageError` in one line when not. */
 export async function openServer(server: ServerToGrade): Promise<Opened> {

@@ -132,6 +132,7 @@ export const allowances: Readonly<Record<'server' | 'client', Readonly<Record<st
           'rfc9113/6.5/settings-at-any-time/settings-come-after-the-preface',
           'rfc9113/6.9.1/connection-window-overflow/window-update-makes-the-window-of-the-connection-2-31-1',
           'rfc9113/6.9.3/data-before-reduction-accepted/content-of-60-000-octets-comes-before-the-client-can-know-its-settings',
+          'rfc9113/6.9/unacceptable-frame-refused/content-goes-beyond-the-window-of-its-stream',
           'rfc9113/6.9/window-reserved-bit-ignored/window-update-with-the-reserved-bit-comes-on-the-connection',
           'rfc9113/6.9/window-update-on-closed/ten-window-update-frames-come-on-the-stream-of-an-answered-request',
           'rfc9113/6.9/window-update-on-closed/window-update-comes-on-the-stream-of-an-answered-request',
@@ -274,6 +275,10 @@ export const allowances: Readonly<Record<'server' | 'client', Readonly<Record<st
           'wiregrade/10.5/survives-unknown-frame-flood/five-thousand-frames-of-an-unknown-type-come-at-once-from-a-server',
           'wiregrade/10.5/survives-window-update-flood/five-thousand-window-update-of-one-octet-come-at-once-from-a-server',
         ],
+      },
+      {
+        because: bears,
+        cases: ['rfc9113/6.9/unacceptable-frame-refused/content-goes-beyond-the-window-of-its-stream'],
       },
       {
         because: takes,
@@ -441,6 +446,7 @@ export const allowances: Readonly<Record<'server' | 'client', Readonly<Record<st
           'rfc9113/6.5/settings-at-any-time/settings-come-after-the-preface-from-a-server',
           'rfc9113/6.6/promise-on-reset-stream/push-promise-comes-on-the-stream-of-a-response-that-it-refuses',
           'rfc9113/6.9.1/connection-window-overflow/window-update-makes-the-window-of-the-connection-2-31-1-from-a-server',
+          'rfc9113/6.9/unacceptable-frame-refused/content-goes-beyond-the-window-of-its-stream',
           'rfc9113/6.9/window-reserved-bit-ignored/window-update-with-the-reserved-bit-comes-on-the-connection-from-a-server',
           'rfc9113/7/unknown-error-code/goaway-has-the-code-0x0e',
           'rfc9113/7/unknown-error-code/goaway-has-the-code-0xfade',
