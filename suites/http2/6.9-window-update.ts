@@ -241,7 +241,7 @@ const server: readonly Http2Case[] = [
     ],
   },
   {
-    rule: rfc9113.receiverReplenishesWindow,
+    rule: rfc9113.dataPaddingFlowControlled,
     when: 'content is mostly padding, and larger than the window of the connection',
     steps: [
       offerContent,
@@ -355,7 +355,7 @@ export default topic('WINDOW_UPDATE', {
       ],
     },
     {
-      rule: rfc9113.receiverReplenishesWindow,
+      rule: rfc9113.dataPaddingFlowControlled,
       when: 'a response is mostly padding, and larger than the window of the connection',
       steps: [send(OK), expect(replenishes('connection', asked, { data: 1, padding: 255 }))],
     },

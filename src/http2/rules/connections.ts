@@ -60,6 +60,7 @@ export const connections = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'A TLS 1.2 connection that breaks the restrictions may be ended with INADEQUATE_SECURITY',
+    unobservable: PERMISSION,
   },
   tlsCompressionOff: {
     section: '9.2.1',
@@ -114,6 +115,7 @@ export const connections = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'Ephemeral keys below the limits may be a connection error of type INADEQUATE_SECURITY',
+    unobservable: PERMISSION,
   },
   // RFC 9113 §9.2.2 TLS 1.2 Cipher Suites
   prohibitedSuiteNotUsed: {
@@ -127,6 +129,7 @@ export const connections = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'A prohibited cipher suite may be a connection error of type INADEQUATE_SECURITY',
+    unobservable: PERMISSION,
   },
   allowedSuiteAccepted: {
     section: '9.2.2',

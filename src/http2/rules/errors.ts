@@ -75,6 +75,7 @@ export const errors = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'After a stream error, unless it was made a connection error, the other streams go on',
+    unobservable: PERMISSION,
   },
   oneResetPerStream: {
     section: '5.4.2',

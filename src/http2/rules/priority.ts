@@ -33,6 +33,7 @@ export const rfc9218 = rulebook('rfc9218', {
     level: 'MAY',
     role: 'both',
     text: 'A change of SETTINGS_NO_RFC7540_PRIORITIES may be a connection error of type PROTOCOL_ERROR',
+    unobservable: PERMISSION,
   },
   oldPrioritySignalsIgnored: {
     section: '2.1',
@@ -73,6 +74,7 @@ export const rfc9218 = rulebook('rfc9218', {
     level: 'MAY',
     role: 'server',
     text: 'A PRIORITY_UPDATE whose field value cannot be parsed may be a connection error of type PROTOCOL_ERROR',
+    unobservable: PERMISSION,
   },
   priorityUpdateEarly: {
     section: '7',

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { PUSH } from './reasons.ts'
+import { PERMISSION, PUSH } from './reasons.ts'
 
 /** RFC 9113 §6.6: PUSH_PROMISE. */
 export const pushPromise = rulebook('rfc9113', {
@@ -23,6 +23,7 @@ export const pushPromise = rulebook('rfc9113', {
     level: 'MAY',
     role: 'client',
     text: 'PUSH_PROMISE padding that is not all zero may be a connection error of type PROTOCOL_ERROR',
+    unobservable: PERMISSION,
   },
   promiseContinued: {
     section: '6.6',

@@ -52,6 +52,7 @@ export const security = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'Suspicious activity may be a connection error of type ENHANCE_YOUR_CALM',
+    unobservable: PERMISSION,
   },
   // RFC 9113 §10.5.1 Limits on Field Block Size
   headerListLimitExceeded: {
@@ -66,6 +67,7 @@ export const security = rulebook('rfc9113', {
     level: 'MAY',
     role: 'server',
     text: 'A request whose field section is larger than a server handles may be answered with status 431',
+    unobservable: PERMISSION,
   },
   oversizedBlockProcessed: {
     section: '10.5.1',

@@ -170,5 +170,6 @@ export const settings = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'SETTINGS that stays unacknowledged for a reasonable time may be a connection error of type SETTINGS_TIMEOUT',
+    unobservable: PERMISSION,
   },
 })

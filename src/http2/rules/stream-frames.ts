@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { CONTENT, CONTENT_BEFORE_RESET, NO_CONTENT } from './reasons.ts'
+import { CONTENT, CONTENT_BEFORE_RESET, NO_CONTENT, PERMISSION } from './reasons.ts'
 
 /** RFC 9113 §6.1 to §6.4: the frames of a stream. */
 export const streamFrames = rulebook('rfc9113', {
@@ -22,6 +22,7 @@ export const streamFrames = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'DATA padding that is not all zero may be a connection error of type PROTOCOL_ERROR',
+    unobservable: PERMISSION,
   },
   dataOnStreamZero: {
     section: '6.1',
@@ -73,6 +74,7 @@ export const streamFrames = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'HEADERS padding that is not all zero may be a connection error of type PROTOCOL_ERROR',
+    unobservable: PERMISSION,
   },
   headersPriorityFields: {
     section: '6.2',

@@ -79,6 +79,7 @@ export const streamStates = rulebook('rfc9113', {
     level: 'MAY',
     role: 'both',
     text: 'A frame other than PRIORITY on a closed stream may end the connection with STREAM_CLOSED',
+    unobservable: PERMISSION,
   },
   closedStreamLateFrame: {
     section: '5.1',
