@@ -20,5 +20,7 @@ export interface Endpoint {
   receive(octets: Uint8Array | 'eof', now: number): void
   tick(now: number): void
   transmit(): (Uint8Array | 'close')[]
+  /** Asked to leave: finishes what is under way, takes nothing new, then closes. One that has no such thing is dropped. */
+  shutdown?(now: number): void
   readonly deadline?: number | undefined
 }

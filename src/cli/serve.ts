@@ -61,10 +61,13 @@ export const serve: Command = {
     })
     out.line(`listening on ${given.has('tls') ? 'https' : 'h2c'}://${host.authority}`)
     await stopping
-    await host.close()
+    await host.close(LEAVING)
     return 0
   },
 }
+
+/** How long clients may take to finish when the server stops, in ms. A second signal ends it at once. */
+const LEAVING = 3000
 
 async function listening(options: Parameters<typeof hostEndpoint>[0]): Promise<Host> {
   try {

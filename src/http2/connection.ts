@@ -71,6 +71,9 @@ export class Connection {
   now: number | undefined
   /** When it was first called. */
   started = 0
+  /** When the latest octets came, and when PING has asked for more since then. */
+  heard = 0
+  probed: number | undefined
   block: FieldBlock | undefined
   /** Streams that may have something to send. */
   readonly ready: Stream[] = []
@@ -119,6 +122,11 @@ export class Connection {
     if (stream.ready) return
     stream.ready = true
     this.ready.push(stream)
+  }
+
+  /** How many streams of the peer may be open at once: what it was told, within our bounds. RFC 9113 §5.1.2 */
+  get mostStreams(): number {
+    return Math.min(this.limits.concurrentStreams, this.own.acknowledged.maxConcurrentStreams)
   }
 
   /** The highest peer-initiated stream that GOAWAY has to name. RFC 9113 §6.8 */

@@ -3,7 +3,7 @@ import { CANCEL, NO_ERROR, SETTINGS_TIMEOUT } from './error-codes.ts'
 import { connectionError } from './errors.ts'
 import type { Http2Command, Http2Event } from './events.ts'
 import { receiveFrames } from './receive.ts'
-import { finalGoaway, SHUTDOWN_PING } from './receive-control.ts'
+import { finalGoaway, IDLE_PING, SHUTDOWN_PING } from './receive-control.ts'
 import { consumed } from './receive-data.ts'
 import { limits, rfc9113 } from './rules.ts'
 import { abandon, boundOutput, sendGoaway, sendPing, sendReset, sendSettings } from './send-control.ts'
@@ -14,7 +14,10 @@ import { receives, sends } from './stream-state.ts'
 
 /** Notes what time it is. */
 export function at(c: Connection, now: number): void {
-  if (c.now === undefined) c.started = now
+  if (c.now === undefined) {
+    c.started = now
+    c.heard = now
+  }
   c.now = now
 }
 
@@ -25,6 +28,8 @@ export function receive(c: Connection, octets: Uint8Array | 'eof'): void {
     peerEnds(c)
     return
   }
+  c.heard = c.now as number
+  c.probed = undefined
   c.reader.push(octets)
   receiveFrames(c)
   boundOutput(c)
@@ -33,6 +38,7 @@ export function receive(c: Connection, octets: Uint8Array | 'eof'): void {
 /** The peer sends no more: what can be finished is, then the connection closes. */
 function peerEnds(c: Connection): void {
   c.peerEnded = true
+  c.shutdownDeadline ??= (c.now as number) + c.limits.shutdownTimeout
   for (const stream of [...c.streams.live.values()]) {
     if (!receives(stream.state) && stream.state !== 'reserved (remote)') continue
     // The rest of its message will not come. RFC 9113 §5.4.3
@@ -53,34 +59,60 @@ export function events(c: Connection): Http2Event[] {
 export function deadline(c: Connection): number | undefined {
   if (c.closed || c.closing || c.wedged) return undefined
   if (c.now === undefined) return 0
-  const settings = settingsDeadline(c)
-  const { shutdownDeadline } = c
-  if (settings === undefined || shutdownDeadline === undefined) return settings ?? shutdownDeadline
-  return Math.min(settings, shutdownDeadline)
+  return Math.min(settingsDeadline(c), idleDeadline(c), c.shutdownDeadline ?? Number.POSITIVE_INFINITY)
 }
 
 /** RFC 9113 §6.5.3 */
-function settingsDeadline(c: Connection): number | undefined {
+function settingsDeadline(c: Connection): number {
   const { waitingSince } = c.own
-  if (waitingSince === undefined || !c.honours(rfc9113.settingsTimeout)) return undefined
+  if (waitingSince === undefined || !c.honours(rfc9113.settingsTimeout)) return Number.POSITIVE_INFINITY
   return Math.max(waitingSince, c.started) + c.limits.settingsTimeout
+}
+
+/** From a peer that has ended its side nothing can come. */
+function idleDeadline({ peerEnded, probed, heard, limits }: Connection): number {
+  if (peerEnded) return Number.POSITIVE_INFINITY
+  return probed === undefined ? heard + limits.idleTimeout : probed + limits.pingTimeout
 }
 
 /** Time has passed. */
 export function tick(c: Connection): void {
   if (c.closed || c.wedged) return
   const now = c.now as number
-  if (now >= (settingsDeadline(c) ?? Number.POSITIVE_INFINITY)) {
+  if (now >= settingsDeadline(c)) {
     connectionError(c, SETTINGS_TIMEOUT, 'SETTINGS were not acknowledged in time')
     return
   }
-  if (now < (c.shutdownDeadline ?? Number.POSITIVE_INFINITY)) return
+  if (now >= idleDeadline(c)) idle(c, now)
+  if (c.closed || now < (c.shutdownDeadline ?? Number.POSITIVE_INFINITY)) return
   if (c.shutdown === 'announced') {
     finalGoaway(c)
     c.shutdownDeadline = now + c.limits.shutdownTimeout
   } else if (c.shutdown === 'final') connectionError(c, NO_ERROR, 'what was under way took too long')
   else if (c.streams.live.size === 0) leave(c, 'the peer went away')
-  else c.shutdownDeadline = now + c.limits.shutdownTimeout
+  else {
+    if (c.peerEnded) dropStuck(c)
+    c.shutdownDeadline = now + c.limits.shutdownTimeout
+  }
+}
+
+/** Nothing has come for long. */
+function idle(c: Connection, now: number): void {
+  if (c.streams.live.size === 0) leave(c, 'nothing came for too long')
+  else if (c.probed === undefined) {
+    c.probed = now
+    sendPing(c, 0, IDLE_PING)
+  } else connectionError(c, NO_ERROR, 'the peer does not answer')
+}
+
+/** What waits for credit that cannot come any more is given up. */
+function dropStuck(c: Connection): void {
+  for (const { id, queued, ending, announced, sending } of [...c.streams.live.values()]) {
+    // The end alone needs no credit. RFC 9113 §6.9.1
+    if (Math.min(sending.size, c.sending.size) > 0 || (ending && queued === 0)) continue
+    sendReset(c, id, CANCEL)
+    if (announced) c.events.push({ kind: 'reset', stream: id, code: CANCEL, by: 'us' })
+  }
 }
 
 /** How long after the first GOAWAY of a graceful shutdown the second follows at the latest, in ms. */

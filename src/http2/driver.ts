@@ -19,9 +19,10 @@ export interface ClientRequest {
 /** What came of a request, or of a promised one. */
 export interface ClientResult {
   readonly request: RequestHead
+  /** The first hundred. */
   readonly interim: ResponseHead[]
   head?: ResponseHead
-  /** The content, cut after `keep` octets. */
+  /** The content, cut after `keep` octets; pushed ones share as many. */
   readonly content: Uint8Array[]
   /** Octets of content that came. */
   octets: number
@@ -39,6 +40,9 @@ export interface DriverOptions extends ConnectionOptions {
   readonly keep?: number
 }
 
+/** How many results of one kind are kept: a server that never stops is not to fill our memory. */
+const KEPT = 100
+
 /** How often a request is repeated that the server refused unseen. RFC 9113 §8.7 */
 const REPEATS = 1
 
@@ -53,7 +57,7 @@ export class Driver implements Endpoint {
   readonly machine: Http2Client
   /** In the order of the requests. */
   readonly results: readonly ClientResult[]
-  /** What was pushed. */
+  /** What was pushed: the first hundred. */
   readonly pushed: ClientResult[] = []
   /** Why the connection ended, if it was not we who wanted it. */
   failure: string | undefined
@@ -64,6 +68,7 @@ export class Driver implements Endpoint {
   readonly #honours: Honours
   #left = false
   #pushDeclined = false
+  #keptOfPushes = 0
 
   constructor(options: DriverOptions) {
     this.machine = new Http2Client(options)
@@ -130,7 +135,7 @@ export class Driver implements Endpoint {
     if (event.kind === 'promise') {
       const promised = resultOf(event.head)
       this.#promised.set(event.promised, promised)
-      this.pushed.push(promised)
+      if (this.pushed.length < KEPT) this.pushed.push(promised)
       // A deviant does not wait for it. RFC 9113 §8.4.2
       if (!this.#honours(rfc9113.promisedNotRequested)) {
         this.#waiting.push({ request: { head: event.head }, result: resultOf(event.head), repeats: 0 })
@@ -140,8 +145,9 @@ export class Driver implements Endpoint {
     if (!('stream' in event)) return
     const result = this.#attempts.get(event.stream)?.result ?? this.#promised.get(event.stream)
     if (result === undefined) return
-    if (event.kind === 'interim') result.interim.push(event.head)
-    else if (event.kind === 'response') {
+    if (event.kind === 'interim') {
+      if (result.interim.length < KEPT) result.interim.push(event.head)
+    } else if (event.kind === 'response') {
       result.head = event.head
       if (event.end) this.#end(event.stream, result, now)
     } else if (event.kind === 'data') this.#content(event, result, now)
@@ -153,8 +159,10 @@ export class Driver implements Endpoint {
 
   #content(event: Extract<Http2Event, { kind: 'data' }>, result: ClientResult, now: number): void {
     const { data, stream, end } = event
-    const room = this.#keep - result.octets
+    const pushed = this.#promised.has(stream)
+    const room = this.#keep - (pushed ? this.#keptOfPushes : result.octets)
     if (room > 0) result.content.push(data.slice(0, room))
+    if (pushed) this.#keptOfPushes += data.length
     result.octets += data.length
     this.machine.send({ kind: 'consume', stream, octets: data.length }, now)
     if (end) this.#end(stream, result, now)

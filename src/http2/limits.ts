@@ -51,6 +51,13 @@ export interface Limits {
   readonly dataAhead: number
   /** Milliseconds for the peer's preface and SETTINGS ACK: SETTINGS_TIMEOUT. RFC 9113 §6.5.3 */
   readonly settingsTimeout: number
+  /**
+   * Milliseconds without an octet from the peer. A connection without streams is then left; where there are some, a PING asks
+   * whether the peer is still there. Two minutes: longer than browsers and proxies let a connection rest before they ask again.
+   */
+  readonly idleTimeout: number
+  /** Milliseconds for the answer to that PING. */
+  readonly pingTimeout: number
   /** Milliseconds that a shutdown waits for what is under way, and that a connection lives idle after the peer's GOAWAY. */
   readonly shutdownTimeout: number
 }
@@ -74,6 +81,8 @@ export const LIMITS: Limits = {
   outgoingOctets: 1 << 20,
   dataAhead: 1 << 18,
   settingsTimeout: 10_000,
+  idleTimeout: 120_000,
+  pingTimeout: 10_000,
   shutdownTimeout: 10_000,
 }
 

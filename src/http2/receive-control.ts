@@ -1,5 +1,12 @@
 import type { Connection } from './connection.ts'
-import { errorCodeName, FRAME_SIZE_ERROR, NO_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
+import {
+  errorCodeName,
+  FRAME_SIZE_ERROR,
+  NO_ERROR,
+  PROTOCOL_ERROR,
+  REFUSED_STREAM,
+  STREAM_CLOSED,
+} from './error-codes.ts'
 import { connectionError, overused } from './errors.ts'
 import { ACK, type Frame } from './frame.ts'
 import { sizeHolds, u32 } from './frame-size.ts'
@@ -9,6 +16,8 @@ import { abandon, sendGoaway, sendPing, sendReset } from './send-control.ts'
 const ZEROS = new Uint8Array(8)
 /** What our own PING of a graceful shutdown carries. */
 export const SHUTDOWN_PING: Uint8Array = new TextEncoder().encode('shutdown')
+/** And one that asks a silent peer whether it is still there. */
+export const IDLE_PING: Uint8Array = new TextEncoder().encode('anybody?')
 
 /** RFC 9113 §6.7 */
 export function receivePing(c: Connection, frame: Frame): void {
@@ -22,7 +31,7 @@ export function receivePing(c: Connection, frame: Frame): void {
   if ((flags & ACK) !== 0) {
     if (!c.honours(rfc9113.pingAckNotAnswered)) sendPing(c, ACK, payload)
     if (c.shutdown === 'announced' && equal(payload, SHUTDOWN_PING)) finalGoaway(c)
-    else c.events.push({ kind: 'pong', payload })
+    else if (!equal(payload, IDLE_PING)) c.events.push({ kind: 'pong', payload })
     return
   }
   if (overused(c, c.allowances.pings, 'PING frames', limits.survivesPingFlood)) return
@@ -71,12 +80,12 @@ export function receiveGoaway(c: Connection, frame: Frame): void {
     connectionError(c, NO_ERROR, 'the peer goes away')
     return
   }
-  // What the peer will not process is over. RFC 9113 §6.8
+  // What the peer has not processed and will not is over, and may be asked for elsewhere. RFC 9113 §6.8, §8.7
   for (const own of [...c.streams.live.values()]) {
     if (!c.streams.isOwn(own.id) || own.id <= lastStream) continue
     abandon(c, own)
     c.streams.move(own, 'receive RST_STREAM')
-    c.events.push({ kind: 'reset', stream: own.id, code: code === NO_ERROR ? 7 : code, by: 'peer' })
+    c.events.push({ kind: 'reset', stream: own.id, code: REFUSED_STREAM, by: 'peer' })
   }
 }
 

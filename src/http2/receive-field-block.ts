@@ -1,4 +1,5 @@
 import type { HeaderList } from '../hpack/decoder.ts'
+import { WireError } from '../wire/errors.ts'
 import type { Connection, FieldBlock } from './connection.ts'
 import { COMPRESSION_ERROR, FRAME_SIZE_ERROR, PROTOCOL_ERROR, STREAM_CLOSED } from './error-codes.ts'
 import { connectionError, overused, streamError, tooMuch } from './errors.ts'
@@ -139,7 +140,9 @@ function decode(c: Connection, block: FieldBlock, octets: Uint8Array): HeaderLis
   try {
     return c.decoder.decode(octets)
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'a field block that cannot be decoded'
+    // Anything else is a bug of ours.
+    if (!(error instanceof WireError)) throw error
+    const why = error.message
     const state = c.streams.state(block.stream)
     if (!c.keeps(rfc9113.fieldBlockUndecodable, rfc9113.connectionErrorReported)) {
       // A deviant goes on, though it cannot decode anything any more.

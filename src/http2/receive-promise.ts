@@ -3,6 +3,7 @@ import { CANCEL, ENHANCE_YOUR_CALM, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError, streamError, tooMuch } from './errors.ts'
 import { DATA } from './frame.ts'
 import { parseRequest, type RequestHead } from './message.ts'
+import { beyondGoaway } from './receive-data.ts'
 import type { Decode } from './receive-section.ts'
 import { limits, rfc9113 } from './rules.ts'
 import { Stream } from './stream.ts'
@@ -20,9 +21,15 @@ export function receivePromise(c: Connection, block: FieldBlock, promised: numbe
   const list = decode()
   // What a deviant lets pass and cannot be kept is dropped.
   if (list === undefined || c.streams.state(promised) !== 'idle' || c.streams.isOwn(promised)) return
+  if (beyondGoaway(c, promised)) {
+    // Remembered as closed, so that what follows on it is dropped too. RFC 9113 §6.8
+    c.streams.peer.open(promised)
+    c.streams.peer.close(promised, 'send RST_STREAM')
+    return
+  }
   const stream = new Stream(promised, c.remote.initialWindowSize, c.own.acknowledged.initialWindowSize)
   c.streams.add(stream, 'receive PUSH_PROMISE')
-  if (reservedStreams(c) > c.limits.reservedStreams && c.keeps(rfc9113.reservedStreamsLimited)) {
+  if (c.streams.reserved('reserved (remote)') > c.limits.reservedStreams && c.keeps(rfc9113.reservedStreamsLimited)) {
     if (!c.honours(limits.survivesPushFlood)) {
       tooMuch(c, 'promises', limits.survivesPushFlood)
       return
@@ -48,12 +55,6 @@ export function receivePromise(c: Connection, block: FieldBlock, promised: numbe
   stream.method = head.method
   stream.announced = true
   c.events.push({ kind: 'promise', stream: block.stream, promised, head })
-}
-
-function reservedStreams(c: Connection): number {
-  let count = 0
-  for (const { state } of c.streams.live.values()) if (state === 'reserved (remote)') count++
-  return count
 }
 
 /** Why a promise is a connection error, if it is one. RFC 9113 §6.6 */

@@ -1,7 +1,7 @@
 import { HpackDecoder } from '../hpack/decoder.ts'
 import type { Field } from '../hpack/field.ts'
 import type { Connection, FieldBlock } from './connection.ts'
-import { NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from './error-codes.ts'
+import { PROTOCOL_ERROR, REFUSED_STREAM } from './error-codes.ts'
 import { streamError, tooMuch } from './errors.ts'
 import { parseRequest } from './message.ts'
 import { DEFAULT_PRIORITY, type Priority, parsePriority } from './priority.ts'
@@ -14,7 +14,7 @@ import { Stream } from './stream.ts'
 /** HEADERS that open a stream. RFC 9113 §5.1, §8.1 */
 export function receiveRequest(c: Connection, block: FieldBlock, decode: Decode): void {
   const stream = new Stream(block.stream, c.remote.initialWindowSize, c.own.acknowledged.initialWindowSize)
-  const room = c.streams.peer.active < c.limits.concurrentStreams
+  const room = c.streams.peer.active < c.mostStreams
   if (!room && c.keeps(rfc9113.concurrencyExceeded, rfc9113.usageLimited)) {
     if (!c.honours(limits.survivesConcurrentStreams)) {
       tooMuch(c, 'streams', limits.survivesConcurrentStreams)
@@ -38,12 +38,13 @@ export function receiveRequest(c: Connection, block: FieldBlock, decode: Decode)
   stream.headersReceived = true
   stream.method = head.method
   stream.tunnel = head.method === 'CONNECT'
-  stream.contentLength = head.contentLength
+  // RFC 9110 §9.3.6: what goes through a tunnel is not content.
+  stream.contentLength = stream.tunnel ? undefined : head.contentLength
   if (fault !== undefined && c.honours(rfc9113.malformedStreamError)) {
     malformed(c, stream, fault)
     return
   }
-  const content = head.contentLength ?? 0
+  const content = stream.contentLength ?? 0
   if (block.end && content > 0 && c.honours(rfc9113.contentLengthMismatch)) {
     malformed(c, stream, { why: rfc9113.contentLengthMismatch.text })
     return
@@ -87,6 +88,6 @@ function refuseLarge(c: Connection, stream: Stream): void {
     streamError(c, stream.id, PROTOCOL_ERROR, 'too many fields')
     return
   }
-  stream.resetWhenDone = NO_ERROR
+  stream.stopWhenDone = true
   sendHeaders(c, stream, [{ name: ':status', value: '431' }], 'response', true)
 }

@@ -34,11 +34,12 @@ export function receiveResponse(c: Connection, stream: Stream, block: FieldBlock
     return
   }
   stream.headersReceived = true
-  stream.contentLength = head.contentLength
   stream.contentless = stream.method === 'HEAD' || head.status === 204 || head.status === 304
   stream.tunnel = stream.method === 'CONNECT' && head.status < 300
+  // RFC 9110 §9.3.6: what goes through a tunnel is not content, and a Content-Length of it is to be ignored.
+  stream.contentLength = stream.tunnel ? undefined : head.contentLength
   if (stream.contentless && !c.honours(rfc9113.contentLengthWithoutContent)) stream.contentless = false
-  const short = block.end && !stream.contentless && (head.contentLength ?? 0) > 0
+  const short = block.end && !stream.contentless && (stream.contentLength ?? 0) > 0
   if (short && c.honours(rfc9113.contentLengthMismatch)) {
     malformed(c, stream, { why: rfc9113.contentLengthMismatch.text })
     return

@@ -121,7 +121,7 @@ function onLiveStream(c: Connection, stream: Stream, block: FieldBlock, decode: 
   // Decoding may have ended the stream or the connection.
   if (list === undefined || stream.state === 'closed') return
   // A promise does not count yet, its response does. RFC 9113 §5.1.2
-  const begins = state === 'reserved (remote)' && c.streams.peer.active >= c.limits.concurrentStreams
+  const begins = state === 'reserved (remote)' && c.streams.peer.active >= c.mostStreams
   if (begins && c.honours(rfc9113.concurrencyExceeded)) {
     streamError(c, id, REFUSED_STREAM, 'too many pushes at once')
     return

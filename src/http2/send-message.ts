@@ -63,6 +63,9 @@ export function queueData(c: Connection, stream: Stream, data: Uint8Array, end: 
 /** Queues the trailer section. RFC 9113 §8.1 */
 export function queueTrailers(c: Connection, stream: Stream, fields: readonly Field[]): void {
   if (stream.ending || !sends(stream.state)) return
+  // RFC 9113 §8.5
+  if (stream.tunnel || (c.role === 'client' && stream.method === 'CONNECT'))
+    throw new TypeError('a tunnel has no trailers')
   stream.trailers = fields
   stream.ending = true
   c.wake(stream)
@@ -155,6 +158,12 @@ function sendEnd(c: Connection, stream: Stream): boolean {
 /** Our message has ended. RFC 9113 §5.1, §8.1 */
 function ended(c: Connection, stream: Stream): void {
   c.streams.move(stream, 'send END_STREAM')
-  if (stream.resetWhenDone === undefined || stream.state === 'closed') return
-  sendReset(c, stream.id, c.honours(rfc9113.earlyResponseReset) ? NO_ERROR : CANCEL)
+  if (stream.stopWhenDone && stream.state !== 'closed') stopReceiving(c, stream)
+}
+
+/** Our message is out, and the rest of the peer's is not wanted. RFC 9113 §8.1 */
+export function stopReceiving(c: Connection, stream: Stream): void {
+  const code = c.honours(rfc9113.earlyResponseReset) ? NO_ERROR : CANCEL
+  sendReset(c, stream.id, code)
+  if (stream.announced) c.events.push({ kind: 'reset', stream: stream.id, code, by: 'us' })
 }

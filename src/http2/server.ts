@@ -3,13 +3,13 @@ import type { Field } from '../hpack/field.ts'
 import type { Machine } from '../machine.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { at, command, deadline, events, receive, tick, transmit } from './drive.ts'
-import { CANCEL, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
+import { CANCEL, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError } from './errors.ts'
 import type { Http2Event, ServerCommand } from './events.ts'
 import { parseRequest, parseResponse, parseTrailers, type RequestHead } from './message.ts'
 import { rfc9113 } from './rules.ts'
 import { sendReset, sendSettings } from './send-control.ts'
-import { capacity, sendHeaders, sendPushPromise } from './send-message.ts'
+import { capacity, sendHeaders, sendPushPromise, stopReceiving } from './send-message.ts'
 import { serverSettings } from './settings.ts'
 import { INITIAL_WINDOW_SIZE } from './settings-parameters.ts'
 import { Stream } from './stream.ts'
@@ -124,7 +124,9 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     const on = c.streams.live.get(stream)
     if (on === undefined || !sends(on.state) || c.streams.isOwn(stream) || c.goawayReceived !== undefined) return false
     if (c.remote.enablePush === 0 && c.honours(rfc9113.noPromiseWhenDisabled)) return false
-    return c.streams.own.active < c.remote.maxConcurrentStreams
+    if (c.streams.own.next > 0x7fffffff) return false
+    // Those promised before will count once they begin. RFC 9113 §5.1.2
+    return c.streams.own.active + c.streams.reserved('reserved (local)') < c.remote.maxConcurrentStreams
   }
 
   /** How many octets of content would go out at once on this stream. */
@@ -149,6 +151,12 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     if (stream === undefined || stream.ending) return
     if (!sends(stream.state) && stream.state !== 'reserved (local)') return
     if (stream.headersSent) throw new TypeError(`stream ${id} has had its response`)
+    if (stream.state === 'reserved (local)' && c.streams.own.active >= c.remote.maxConcurrentStreams) {
+      // The client has lowered its limit since the promise. RFC 9113 §5.1.2
+      sendReset(c, id, CANCEL)
+      c.events.push({ kind: 'reset', stream: id, code: CANCEL, by: 'us' })
+      return
+    }
     if (!interim) {
       stream.headersSent = true
       if (stream.method === 'CONNECT' && head.status >= 300) stream.tunnel = false
@@ -179,9 +187,8 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     const c = this.#connection
     const stream = c.streams.live.get(id)
     if (stream === undefined) return
-    const code = c.honours(rfc9113.earlyResponseReset) ? NO_ERROR : CANCEL
-    if (stream.state === 'half-closed (local)') sendReset(c, id, code)
-    else if (stream.state === 'open') stream.resetWhenDone = stream.headersSent ? NO_ERROR : CANCEL
+    if (stream.state === 'half-closed (local)') stopReceiving(c, stream)
+    else if (stream.state === 'open') stream.stopWhenDone = true
   }
 }
 

@@ -30,7 +30,7 @@ export interface ServeOptions extends ConnectionOptions {
 
 /** A server endpoint that can be asked to leave. */
 export interface ServerEndpoint extends Endpoint {
-  /** Finishes what is under way, takes nothing new, then closes. RFC 9113 §6.8 */
+  /** By two GOAWAY frames. RFC 9113 §6.8 */
   shutdown(now: number): void
 }
 

@@ -25,8 +25,8 @@ export class Stream {
   ready = false
   /** A final header section of ours has gone out. */
   headersSent = false
-  /** Once our message has ended, this code tells the peer to stop sending. RFC 9113 §8.1 */
-  resetWhenDone: number | undefined
+  /** Once our message has ended, the peer is told to stop sending. RFC 9113 §8.1 */
+  stopWhenDone = false
 
   /** The header section of the peer's message has come, a final one for a response. */
   headersReceived = false

@@ -40,6 +40,13 @@ export class Streams {
     return this.live.get(id)?.state ?? (id > this.side(id).last ? 'idle' : 'closed')
   }
 
+  /** How many are promised and have not begun. */
+  reserved(state: 'reserved (local)' | 'reserved (remote)'): number {
+    let count = 0
+    for (const stream of this.live.values()) if (stream.state === state) count++
+    return count
+  }
+
   /** How a closed stream was closed. */
   closing(id: number): Closing {
     return this.side(id).closing(id)

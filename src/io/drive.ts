@@ -6,8 +6,16 @@ export interface DriveOptions {
   readonly onThrow?: ((thrown: unknown) => void) | undefined
 }
 
+/** Tells of a bug that is not to end the process. */
+export function tell({ onThrow }: DriveOptions, thrown: unknown): void {
+  if (onThrow) onThrow(thrown)
+  else process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
+}
+
 /** An endpoint on its socket. */
 export interface Driven {
+  /** Asks the endpoint to leave, if it can; whether it can. */
+  shutdown(): boolean
   /** Lets out what the endpoint has to say, after it was told to do something from outside. */
   wake(): void
   destroy(): void
@@ -41,9 +49,9 @@ export function drive(endpoint: Endpoint, socket: Socket, options: DriveOptions 
       if (!stalled) transmit()
       if (!over) arm()
     } catch (thrown) {
+      over = true
       socket.destroy()
-      if (options.onThrow) options.onThrow(thrown)
-      else process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
+      tell(options, thrown)
     }
   }
 
@@ -134,5 +142,13 @@ export function drive(endpoint: Endpoint, socket: Socket, options: DriveOptions 
     })
   })
   act(() => {})
-  return { wake: () => act(() => {}), destroy: () => void socket.destroy(), closed }
+  return {
+    shutdown() {
+      act(() => endpoint.shutdown?.(performance.now()))
+      return endpoint.shutdown !== undefined
+    },
+    wake: () => act(() => {}),
+    destroy: () => void socket.destroy(),
+    closed,
+  }
 }

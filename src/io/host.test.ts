@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function host(make: () => Endpoint, more: Partial<HostOptions<Endpoint>> = {}): Promise<Host> {
+async function host(make: () => Endpoint, more: Partial<HostOptions> = {}): Promise<Host> {
   const one = await hostEndpoint({ host: '127.0.0.1', port: 0, endpoint: make, ...more })
   closing.push(() => one.close())
   return one
@@ -156,7 +156,7 @@ describe('hostEndpoint', () => {
 
   it('takes its leave of connections, then drops those that stay', async () => {
     const output: (Uint8Array | 'close')[] = []
-    const server = await host(() => endpoint({ output }), { farewell: () => void output.push(octets('leaving')) })
+    const server = await host(() => endpoint({ output, shutdown: () => void output.push(octets('leaving')) }))
     const channel = await dialled(server)
     await later(20)
     const started = performance.now()

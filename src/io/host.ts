@@ -6,7 +6,7 @@ import type { Security } from '../conformance/channel.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import type { Endpoint } from '../machine.ts'
 import type { Driven, DriveOptions } from './drive.ts'
-import { drive } from './drive.ts'
+import { drive, tell } from './drive.ts'
 import { failure } from './failure.ts'
 import { addressOf, connectTcp, startListening } from './tcp.ts'
 import type { ClientTls, ServerTls } from './tls.ts'
@@ -14,24 +14,22 @@ import type { ClientTls, ServerTls } from './tls.ts'
 /** What an endpoint is told about its TLS. */
 type Agreed = Pick<Security, 'alpn' | 'version' | 'cipher'>
 
-export interface HostOptions<E extends Endpoint> extends DriveOptions {
+export interface HostOptions extends DriveOptions {
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number
   readonly tls?: ServerTls | undefined
-  /** A fresh endpoint for each connection, with what TLS agreed on for it. */
-  readonly endpoint: (security: Agreed | undefined) => E
+  /** A fresh endpoint for each connection, with what TLS agreed on for it. Where it throws, the connection is dropped. */
+  readonly endpoint: (security: Agreed | undefined) => Endpoint
   /** Connections at a time; more are dropped as they come. 1000 when absent: file descriptors are not endless. */
   readonly maxConnections?: number | undefined
-  /** Tells an endpoint that the host is about to stop, so that it can take its leave. */
-  readonly farewell?: ((endpoint: E, now: number) => void) | undefined
 }
 
 export interface Host {
   readonly port: number
   /** `127.0.0.1:8080`, `[::1]:8080` */
   readonly authority: string
-  /** Stops listening, gives connections up to `grace` ms (100 when absent) to end, then drops them. */
+  /** Stops listening, asks endpoints to leave, gives them `grace` ms (100 when absent) for it, then drops what is left. */
   close(grace?: number): Promise<void>
 }
 
@@ -41,14 +39,22 @@ const MAX_CONNECTIONS = 1000
 const HANDSHAKE_TIMEOUT = 10_000
 
 /** Listens and runs a fresh endpoint on every connection. Throws `Unreachable` where it may not listen. */
-export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>): Promise<Host> {
-  const connections = new Map<Driven, E>()
+export async function hostEndpoint(options: HostOptions): Promise<Host> {
+  const connections = new Set<Driven>()
   const sockets = new Set<Socket>()
 
   function start(socket: Socket, security: Agreed | undefined): void {
-    const endpoint = options.endpoint(security)
+    let endpoint: Endpoint
+    try {
+      endpoint = options.endpoint(security)
+    } catch (thrown) {
+      socket.on('error', () => {})
+      socket.destroy()
+      tell(options, thrown)
+      return
+    }
     const driven = drive(endpoint, socket, options)
-    connections.set(driven, endpoint)
+    connections.add(driven)
     void driven.closed.then(() => connections.delete(driven))
   }
 
@@ -59,22 +65,20 @@ export async function hostEndpoint<E extends Endpoint>(options: HostOptions<E>):
     socket.on('close', () => sockets.delete(socket))
   })
   const port = await startListening(server, options)
+  // A connection that cannot be accepted is lost; the server goes on.
+  server.on('error', thrown => tell(options, thrown))
   return {
     port,
     authority: addressOf({ host: options.host, port }),
     async close(grace = 100) {
       const stopped = new Promise<void>(resolve => void server.close(() => resolve()))
-      if (options.farewell) {
-        for (const [driven, endpoint] of connections) {
-          options.farewell(endpoint, performance.now())
-          driven.wake()
-        }
-      }
+      let leaving = false
+      for (const driven of connections) if (driven.shutdown()) leaving = true
       const timer = setTimeout(
         () => {
           for (const socket of sockets) socket.destroy()
         },
-        options.farewell ? grace : 0,
+        leaving ? grace : 0,
       )
       await stopped
       clearTimeout(timer)
