@@ -139,12 +139,19 @@ async function write(given: Given, reports: readonly Report[], interrupted: bool
     const refresh = !given.has('latest') && !interrupted && (whole || given.has('out'))
     if (refresh) {
       const readme = join(folder, 'README.md')
-      await writeWhole(readme, matrix(reports))
+      await writeWhole(readme, `${PREAMBLE}\n${matrix(reports)}`)
       out.line(`wrote ${readme}`)
     } else if (!given.has('latest')) err.line('the matrix is left as it is: not all peers were graded')
     out.line(`\n${written.html}`)
   })
 }
+
+const PREAMBLE = `# Real peers, graded
+
+Each was started with a configuration of our own (\`suites/peers/\`), graded on loopback and stopped. \`°\` marks what is
+known, with its reason in \`suites/peers/known/\`. Written by \`npm run -s wiregrade -- peers\`; \`scripts/peers\` installs
+them on Debian.
+`
 
 /** `reports` of the checkout, or of the folder that one is in. */
 function defaultFolder(): string {
