@@ -122,9 +122,11 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
   mayPush(stream: number): boolean {
     const c = this.#connection
     const on = c.streams.live.get(stream)
-    if (on === undefined || !sends(on.state) || c.streams.isOwn(stream) || c.goawayReceived !== undefined) return false
+    if (on === undefined || !sends(on.state) || c.streams.isOwn(stream)) return false
+    if (c.goawayReceived !== undefined && c.honours(rfc9113.noStreamAfterGoaway)) return false
     if (c.remote.enablePush === 0 && c.honours(rfc9113.noPromiseWhenDisabled)) return false
     if (c.streams.own.next > 0x7fffffff) return false
+    if (!c.honours(rfc9113.concurrencyWithinPeerLimit)) return true
     // Those promised before will count once they begin. RFC 9113 §5.1.2
     return c.streams.own.active + c.streams.reserved('reserved (local)') < c.remote.maxConcurrentStreams
   }
@@ -151,7 +153,10 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
     if (stream === undefined || stream.ending) return
     if (!sends(stream.state) && stream.state !== 'reserved (local)') return
     if (stream.headersSent) throw new TypeError(`stream ${id} has had its response`)
-    if (stream.state === 'reserved (local)' && c.streams.own.active >= c.remote.maxConcurrentStreams) {
+    const most = c.honours(rfc9113.concurrencyWithinPeerLimit)
+      ? c.remote.maxConcurrentStreams
+      : Number.POSITIVE_INFINITY
+    if (stream.state === 'reserved (local)' && c.streams.own.active >= most) {
       // The client has lowered its limit since the promise. RFC 9113 §5.1.2
       sendReset(c, id, CANCEL)
       c.events.push({ kind: 'reset', stream: id, code: CANCEL, by: 'us' })

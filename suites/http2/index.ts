@@ -35,6 +35,7 @@ import requestPseudoFields from './8.3.1-request-pseudo-fields.ts'
 import responsePseudoFields from './8.3.2-response-pseudo-fields.ts'
 import pseudoFields from './8.3-pseudo-fields.ts'
 import push from './8.4-push.ts'
+import serverPush from './8.4-server-push.ts'
 import connect from './8.5-connect.ts'
 import upgradeAndReliability from './8.6-upgrade-and-reliability.ts'
 import tls from './9.2-tls.ts'
@@ -48,6 +49,7 @@ import priorities from './9218-priorities.ts'
 
 /** Every suite of HTTP/2, in the order of RFC 9113; then those of its companions. */
 const suites: readonly Suite<Http2Talk>[] = [
+  ...serverPush,
   ...tls,
   ...floods,
   ...priorities,

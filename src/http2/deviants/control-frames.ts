@@ -27,7 +27,7 @@ import {
   SETTINGS,
   WINDOW_UPDATE,
 } from '../frame.ts'
-import { fieldBlock } from '../requests.ts'
+import { type FieldLine, fieldBlock } from '../requests.ts'
 import { rfc9113, rfc9218 } from '../rules.ts'
 import {
   ENABLE_PUSH,
@@ -123,6 +123,27 @@ const SAFE_BLOCK = fieldBlock([
   [':path', '/'],
 ])
 
+/** New streams that are not above those before: of a client two more, the higher one first; of a server a promise again. */
+const notIncreasing: AlterFrame = (frame, role) => {
+  if (role === 'server') return frame.type === PUSH_PROMISE ? [frame, frame] : [frame]
+  if (frame.type !== HEADERS) return [frame]
+  return [frame, headers(frame.stream + 4, SAFE_BLOCK), headers(frame.stream + 2, SAFE_BLOCK)]
+}
+
+const promisedBy = ({ payload }: Frame) => Buffer.from(payload).readUInt32BE(0) & 0x7fffffff
+
+const promised = (method: string, authority: string): readonly FieldLine[] => [
+  [':method', method],
+  [':scheme', 'http'],
+  [':authority', authority],
+  [':path', '/pushed'],
+]
+
+/** A promise of another request than the machine meant. */
+const promising =
+  (fields: readonly FieldLine[]) =>
+  (frame: Frame): Frame => ({ ...frame, payload: Buffer.concat([frame.payload.subarray(0, 4), fieldBlock(fields)]) })
+
 /** The first frame that goes out, whatever it is, is changed. */
 function first(change: (frame: Frame) => readonly Frame[]): () => AlterFrame {
   return () => {
@@ -190,14 +211,15 @@ export const controlDeviants: ReadonlyMap<Rule, () => AlterFrame> = new Map<Rule
   ],
   [rfc9218.priorityUpdateNotSentByServer, each(after(HEADERS, ({ stream }) => [priorityUpdate(stream, 'u=1')]))],
   [rfc9113.clientStreamOdd, each(frame => [frame.stream === 0 ? frame : { ...frame, stream: frame.stream + 1 }])],
-  [
-    rfc9113.streamIdIncreases,
-    each(
-      after(HEADERS, ({ stream }, role) =>
-        role === 'client' ? [headers(stream + 4, SAFE_BLOCK), headers(stream + 2, SAFE_BLOCK)] : [],
-      ),
-    ),
-  ],
+  [rfc9113.streamIdIncreases, each(notIncreasing)],
+  [rfc9113.promisedIdValid, each(oddPushes)],
+  [rfc9113.promisePaddingZero, each(of(PUSH_PROMISE, withPadding))],
+  [rfc9113.promiseContinued, each(of(PUSH_PROMISE, frame => ({ ...frame, flags: frame.flags & ~END_HEADERS })))],
+  [rfc9113.promiseOnPeerStream, each(of(PUSH_PROMISE, frame => ({ ...frame, stream: frame.stream + 2 })))],
+  [rfc9113.reservedLocalSends, each(after(PUSH_PROMISE, frame => [data(promisedBy(frame), nothing)]))],
+  [rfc9113.promisedFieldsComplete, each(of(PUSH_PROMISE, promising([[':method', 'GET']])))],
+  [rfc9113.promisedRequestCacheable, each(of(PUSH_PROMISE, promising(promised('POST', 'localhost'))))],
+  [rfc9113.promiseOwnAuthority, each(of(PUSH_PROMISE, promising(promised('GET', 'elsewhere.example'))))],
   [rfc9113.streamIdNotReused, each(after(HEADERS, ({ stream }) => [headers(stream, SAFE_BLOCK, { endStream: true })]))],
   [rfc9218.oldPrioritySignalsStopped, each(afterSettingsAck(priority(1, { dependency: 0, weight: 15 })))],
   [rfc9218.priorityUpdatesStopped, each(afterSettingsAck(priorityUpdate(1, 'u=1')))],

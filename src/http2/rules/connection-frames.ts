@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { INTERNAL, OVERTAKING, PERMISSION, PUSH, SHUTDOWN } from './reasons.ts'
+import { INTERNAL, OVERTAKING, PERMISSION, SHUTDOWN } from './reasons.ts'
 
 /** RFC 9113 §6.7 to §6.8: PING and GOAWAY. */
 export const connectionFrames = rulebook('rfc9113', {
@@ -50,7 +50,6 @@ export const connectionFrames = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'After receiving GOAWAY an endpoint opens no more streams on the connection',
-    unobservable: { server: PUSH },
   },
   goawayFinishesStreams: {
     section: '6.8',

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { PERMISSION, PUSH } from './reasons.ts'
+import { PERMISSION } from './reasons.ts'
 
 /** RFC 9113 §6.6: PUSH_PROMISE. */
 export const pushPromise = rulebook('rfc9113', {
@@ -9,14 +9,12 @@ export const pushPromise = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'The promised stream is idle and its identifier is a valid choice for the next stream of the server',
-    unobservable: PUSH,
   },
   promisePaddingZero: {
     section: '6.6',
     level: 'MUST',
     role: 'server',
     text: 'The padding octets of a PUSH_PROMISE frame are sent as zero',
-    unobservable: PUSH,
   },
   promisePaddingNonzero: {
     section: '6.6',
@@ -30,7 +28,6 @@ export const pushPromise = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'PUSH_PROMISE sent without END_HEADERS is followed by CONTINUATION on the same stream',
-    unobservable: PUSH,
   },
   promiseBlockInterrupted: {
     section: '6.6',
@@ -43,7 +40,6 @@ export const pushPromise = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: "PUSH_PROMISE is sent only on a client's stream that is open or half-closed (remote)",
-    unobservable: PUSH,
   },
   promiseOnStreamZero: {
     section: '6.6',

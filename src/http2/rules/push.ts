@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { INTERNAL, PERMISSION, PUSH } from './reasons.ts'
+import { INTERNAL, PERMISSION } from './reasons.ts'
 
 /** RFC 9113 §8.4: server push. */
 export const push = rulebook('rfc9113', {
@@ -9,7 +9,6 @@ export const push = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'A server promises only requests that are safe and cacheable',
-    unobservable: PUSH,
   },
   promisedRequestUncacheable: {
     section: '8.4',
@@ -42,7 +41,6 @@ export const push = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'A promise names an :authority for which the server is authoritative',
-    unobservable: PUSH,
   },
   promiseForeignAuthority: {
     section: '8.4',
@@ -62,7 +60,6 @@ export const push = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'The fields of a promise are a complete and valid set for a request',
-    unobservable: PUSH,
   },
   promisedFieldsIncomplete: {
     section: '8.4.1',
@@ -81,7 +78,7 @@ export const push = rulebook('rfc9113', {
     level: 'SHOULD',
     role: 'server',
     text: 'A promise goes out before any frame that refers to the promised response',
-    unobservable: PUSH,
+    unobservable: 'what a response refers to is not for a tester to know',
   },
   clientNeverPromises: { section: '8.4.1', level: 'MUST', role: 'client', text: 'A client never sends PUSH_PROMISE' },
   // RFC 9113 §8.4.2 Push Responses

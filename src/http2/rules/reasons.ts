@@ -1,5 +1,5 @@
 /** Why nobody can see over the wire that a rule is broken, where several rules share the reason. */
-export const PUSH = 'a tester cannot make a server push'
+export const BRIEFLY = 'a promised stream begins as soon as the server likes, which leaves no time to send on it before'
 export const PROXY = 'binds intermediaries: needs a proxy suite, where we stand on both sides'
 export const PERMISSION = 'a permission, which nobody can break'
 export const INTERNAL = 'internal to the implementation, never on the wire'

@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { CONTENT, INTERNAL, LAST_BLOCK, PERMISSION, PUSH } from './reasons.ts'
+import { BRIEFLY, CONTENT, INTERNAL, LAST_BLOCK, PERMISSION } from './reasons.ts'
 
 /** RFC 9113 §5.1: stream states. */
 export const streamStates = rulebook('rfc9113', {
@@ -21,21 +21,20 @@ export const streamStates = rulebook('rfc9113', {
     level: 'MUST',
     role: 'server',
     text: 'On a stream it has reserved by a promise a server sends nothing but HEADERS, RST_STREAM or PRIORITY',
-    unobservable: PUSH,
   },
   reservedLocalAccepts: {
     section: '5.1',
     level: 'MAY',
     role: 'server',
     text: 'PRIORITY and WINDOW_UPDATE may arrive on a stream that a server has reserved',
-    unobservable: PUSH,
+    unobservable: BRIEFLY,
   },
   reservedLocalOther: {
     section: '5.1',
     level: 'MUST',
     role: 'server',
     text: 'Any frame but RST_STREAM, PRIORITY or WINDOW_UPDATE on a stream it has reserved is a connection error of type PROTOCOL_ERROR',
-    unobservable: PUSH,
+    unobservable: BRIEFLY,
   },
   reservedRemoteSends: {
     section: '5.1',

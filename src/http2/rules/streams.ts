@@ -1,5 +1,5 @@
 import { rulebook } from '../../conformance/rule.ts'
-import { NO_CONTENT, PERMISSION, PUSH } from './reasons.ts'
+import { NO_CONTENT, PERMISSION } from './reasons.ts'
 
 /** RFC 9113 §5.1 to §5.3: stream identifiers, concurrency, flow control and priority in general. */
 export const streams = rulebook('rfc9113', {
@@ -27,7 +27,6 @@ export const streams = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: 'The identifier of a new stream is greater than any its opener has opened or reserved before',
-    unobservable: { server: PUSH },
   },
   streamIdNotIncreasing: {
     section: '5.1.1',
@@ -53,7 +52,6 @@ export const streams = rulebook('rfc9113', {
     level: 'MUST',
     role: 'both',
     text: "No more streams are open at once than the peer's SETTINGS_MAX_CONCURRENT_STREAMS allows",
-    unobservable: { server: PUSH },
   },
   concurrencyExceeded: {
     section: '5.1.2',
