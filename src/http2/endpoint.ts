@@ -25,7 +25,7 @@ const REQUEST: ClientRequest = {
 const broken = new WeakSet<Honours>()
 
 /** Hears nothing, says nothing. */
-const DEAD: ServerEndpoint = { receive() {}, tick() {}, transmit: () => [], shutdown() {} }
+const DEAD: ServerEndpoint = { receive() {}, tick() {}, transmit: () => [], shutdown() {}, size: 0 }
 
 /**
  * Our own machine with its application inside, for one connection: the built-in site, or a client that makes its requests

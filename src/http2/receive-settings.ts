@@ -4,7 +4,7 @@ import { connectionError, overused, tooMuch } from './errors.ts'
 import { ACK, type Frame } from './frame.ts'
 import { sizeHolds, u32 } from './frame-size.ts'
 import { limits, rfc8441, rfc9113, rfc9218 } from './rules.ts'
-import { sendSettingsAck } from './send-control.ts'
+import { sendSettingsAck, sendWindowUpdate } from './send-control.ts'
 import { wakeBlocked } from './send-message.ts'
 import {
   ENABLE_CONNECT_PROTOCOL,
@@ -19,6 +19,8 @@ import {
   settingName,
   WINDOW_SIZE_LIMIT,
 } from './settings-parameters.ts'
+import type { Stream } from './stream.ts'
+import { receives } from './stream-state.ts'
 
 /** RFC 9113 §6.5 */
 export function receiveSettings(c: Connection, frame: Frame): void {
@@ -71,10 +73,16 @@ function receiveSettingsAck(c: Connection, frame: Frame): void {
   const settings = c.own.acknowledge()
   if (settings === undefined) return
   const difference = c.own.acknowledged.initialWindowSize - before
-  if (difference !== 0) for (const stream of c.streams.live.values()) stream.receiving.adjust(difference)
+  if (difference !== 0) for (const stream of c.streams.live.values()) adjustReceiving(c, stream, difference)
   const table = settings.get(HEADER_TABLE_SIZE)
   if (table !== undefined && c.honours(rfc9113.tableSizeUpdateMissing)) c.decoder.setTableLimit(table)
   c.events.push({ kind: 'settings acknowledged' })
+}
+
+/** Credit that was not worth a frame of a large window may be all that a small one lacks. RFC 9113 §6.9.2 */
+function adjustReceiving(c: Connection, { id, state, receiving }: Stream, difference: number): void {
+  receiving.adjust(difference)
+  if (receives(state)) sendWindowUpdate(c, id, receiving.consume(0))
 }
 
 /** Checks a value and puts it in force; false when the connection is over. RFC 9113 §6.5.2 */

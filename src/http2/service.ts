@@ -32,6 +32,8 @@ export interface ServeOptions extends ConnectionOptions {
 export interface ServerEndpoint extends Endpoint {
   /** By two GOAWAY frames. RFC 9113 §6.8 */
   shutdown(now: number): void
+  /** How many exchanges are under way. */
+  readonly size: number
 }
 
 /** A source of content: at most so many octets of it, or nothing when there is no more. */
@@ -110,6 +112,10 @@ export class Service implements ServerEndpoint {
     let earliest = this.#more ? this.#now : this.machine.deadline
     for (const { at } of this.#timers) if (earliest === undefined || at < earliest) earliest = at
     return earliest
+  }
+
+  get size(): number {
+    return this.#exchanges.size
   }
 
   shutdown(now: number): void {
