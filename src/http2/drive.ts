@@ -85,10 +85,8 @@ export function tick(c: Connection): void {
   }
   if (now >= idleDeadline(c)) idle(c, now)
   if (c.closed || now < (c.shutdownDeadline ?? Number.POSITIVE_INFINITY)) return
-  if (c.shutdown === 'announced') {
-    finalGoaway(c)
-    c.shutdownDeadline = now + c.limits.shutdownTimeout
-  } else if (c.shutdown === 'final') connectionError(c, NO_ERROR, 'what was under way took too long')
+  if (c.shutdown === 'announced') finalGoaway(c)
+  else if (c.shutdown === 'final') connectionError(c, NO_ERROR, 'what was under way took too long')
   else if (c.streams.live.size === 0) leave(c, 'the peer went away')
   else {
     if (c.peerEnded) dropStuck(c)
@@ -149,16 +147,14 @@ export function command(c: Connection, order: Http2Command): void {
 /** RFC 9113 §6.8 */
 function shutdown(c: Connection): void {
   if (c.shutdown !== 'no') return
-  const now = c.now ?? 0
   if (c.role === 'client' || !c.honours(rfc9113.gracefulGoaway)) {
-    c.shutdownDeadline = now + c.limits.shutdownTimeout
     finalGoaway(c)
     return
   }
   c.shutdown = 'announced'
   sendGoaway(c, 0x7fffffff, NO_ERROR)
   sendPing(c, 0, SHUTDOWN_PING)
-  c.shutdownDeadline = now + ROUND_TRIP
+  c.shutdownDeadline = (c.now ?? 0) + ROUND_TRIP
 }
 
 /** Ends the connection in peace. RFC 9113 §5.4.1, §6.8 */

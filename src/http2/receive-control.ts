@@ -48,6 +48,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 /** The second GOAWAY of a graceful shutdown names the real last stream. RFC 9113 §6.8 */
 export function finalGoaway(c: Connection): void {
   c.shutdown = 'final'
+  c.shutdownDeadline = (c.now ?? 0) + c.limits.shutdownTimeout
   // A deviant of a client leaves without a word.
   if (c.role === 'client' && !c.keeps(rfc9113.goawayBeforeClose, rfc9113.goawayAnsweredBeforeClose)) return
   sendGoaway(c, c.streams.peer.last, NO_ERROR)
