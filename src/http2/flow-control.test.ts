@@ -6,7 +6,7 @@ import { FLOW_CONTROL_ERROR } from './error-codes.ts'
 import { ReceiveWindow, SendWindow } from './flow-control.ts'
 import { ACK, DATA, type Frame, FrameReader, SETTINGS, WINDOW_UPDATE } from './frame.ts'
 import { u32 } from './frame-size.ts'
-import { answers, errorsIn, GET, POST, requestBlock, type Side } from './joined.fixture.ts'
+import { answers, errorsIn, framesOf, GET, POST, requestBlock, type Side } from './joined.fixture.ts'
 import { Http2Server, PREFACE } from './server.ts'
 import { INITIAL_WINDOW_SIZE } from './settings-parameters.ts'
 
@@ -81,6 +81,22 @@ describe('a server', () => {
     const given = came.filter(({ type, stream }) => type === WINDOW_UPDATE && stream === 0)
     expect(errorsIn(came)).toEqual([])
     expect(given.reduce((sum, { payload }) => sum + u32(payload, 0), 0)).toBeGreaterThanOrEqual(32768)
+  })
+
+  it('gives back at once what it kept of a window that becomes small', () => {
+    const server = new Http2Server({ settings: new Map([[INITIAL_WINDOW_SIZE, 200_000]]) })
+    const given = (frames: readonly Frame[]) =>
+      frames.flatMap(({ type, stream, payload }) => (type === WINDOW_UPDATE && stream !== 0 ? [u32(payload, 0)] : []))
+    answers(server, octetsOf(PREFACE, settings(), settingsAck(), headers(1, requestBlock('POST'))))
+    for (let sent = 0; sent < 90_000; sent += 30_000) {
+      answers(server, octetsOf(...chunks(1, 30_000)))
+      server.send({ kind: 'consume', stream: 1, octets: 30_000 }, now)
+      expect(given(framesOf(server))).toEqual([])
+    }
+    server.send({ kind: 'settings', settings: new Map([[INITIAL_WINDOW_SIZE, 65_535]]) }, now)
+    framesOf(server)
+    // The client's window is 65,535 - 90,000 now: without this it would wait for ever. RFC 9113 §6.9.2
+    expect(given(answers(server, octetsOf(settingsAck())))).toEqual([90_000])
   })
 
   it('resumes from a negative window only when it is above 0 again', () => {
