@@ -69,8 +69,11 @@ export function slug(text: string): string {
 
 /** A subject in memory: a fresh endpoint for each connection, and what its TLS would agree on. */
 export interface Subject {
-  /** A fresh endpoint, told what TLS agreed on where there is TLS. */
-  connect(security?: Pick<Security, 'alpn' | 'version' | 'cipher'>): Endpoint
+  /**
+   * A fresh endpoint, told what TLS agreed on where there is TLS. `epoch`: the time of day, in ms since 1970, when its clock
+   * shows 0, for one that has to name it.
+   */
+  connect(security?: Pick<Security, 'alpn' | 'version' | 'cipher'>, epoch?: number): Endpoint
   /** What TLS would agree on for this opening; throws `Refused` when it would not; absent: no TLS. */
   secure?(opening: Opening): Security
   /** What it would make of a TLS renegotiation. */

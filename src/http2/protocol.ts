@@ -35,9 +35,9 @@ export const http2: Protocol<Http2Talk> = {
   describe,
   begin: role => (role === 'client' ? [greetClient()] : [greetServer()]),
   subject: (role, honours) => ({
-    connect: security =>
+    connect: (security, epoch = 0) =>
       (security && insteadOf(role, honours, security)) ??
-      subjectEndpoint(role === 'client' ? 'client' : 'server', honours),
+      subjectEndpoint(role === 'client' ? 'client' : 'server', honours, { epoch }),
     secure: opening => agree(role, honours, opening),
     renegotiate: () => (renegotiates(honours) ? 'agreed' : 'refused'),
   }),

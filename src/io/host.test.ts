@@ -146,6 +146,75 @@ describe('hostEndpoint', () => {
     expect(thrown).toEqual([new RangeError('a bug')])
   })
 
+  it('drops a connection that no endpoint could be made for, and no other', async () => {
+    const thrown: unknown[] = []
+    let made = 0
+    const faulty = (): Endpoint => {
+      if (made++ === 0) throw new RangeError('no endpoint')
+      return echo()
+    }
+    const server = await host(faulty, { onThrow: what => void thrown.push(what) })
+    const bad = await dialled(server)
+    expect(await content(bad)).toMatch(/eof|reset/)
+    const good = await dialled(server)
+    good.send(octets('fine'))
+    expect(await content(good)).toBe('fine')
+    expect(thrown).toEqual([new RangeError('no endpoint')])
+  })
+
+  it('tells once of an endpoint that throws, whatever it still had to do', async () => {
+    const thrown: unknown[] = []
+    const failing = (): never => {
+      throw new Error('a bug')
+    }
+    const make = (): Endpoint => ({
+      ...endpoint({ receive: failing, tick: failing }),
+      deadline: performance.now() + 30,
+    })
+    const server = await host(make, { onThrow: what => void thrown.push(what) })
+    const bad = await dialled(server)
+    for (let round = 0; round < 10; round++) bad.send(octets('x'))
+    await later(80)
+    expect(thrown).toHaveLength(1)
+  })
+
+  it('listens on IPv6, with and without brackets', async () => {
+    for (const address of ['::1', '[::1]']) {
+      const server = await hostEndpoint({ host: address, port: 0, endpoint: echo })
+      closing.push(() => server.close())
+      expect(server.authority).toBe(`[::1]:${server.port}`)
+      const channel = await dial({ host: address, port: server.port, timeout: 3000 })
+      closing.push(() => channel.destroy())
+      channel.send(octets('six'))
+      expect(await content(channel)).toBe('six')
+    }
+  })
+
+  it('says what its clock counts from', async () => {
+    const epochs: number[] = []
+    const make = (_: unknown, epoch: number): Endpoint => {
+      epochs.push(epoch + performance.now() - Date.now())
+      return echo()
+    }
+    const server = await hostEndpoint({ host: '127.0.0.1', port: 0, endpoint: make })
+    closing.push(() => server.close())
+    const channel = await dialled(server)
+    channel.send(octets('x'))
+    await content(channel)
+    expect(Math.abs(epochs[0] ?? Number.NaN)).toBeLessThan(1000)
+  })
+
+  it('stops at once where nobody can be asked to leave', async () => {
+    const server = await host(echo)
+    const [idle, sending] = [await dialled(server), await dialled(server)]
+    sending.send(octets('x'))
+    await content(sending)
+    const started = performance.now()
+    await server.close(5000)
+    expect(performance.now() - started).toBeLessThan(1000)
+    expect(await content(idle)).toMatch(/eof|reset/)
+  })
+
   it('takes no more connections than it was told', async () => {
     const server = await host(echo, { maxConnections: 1 })
     const first = await dialled(server)

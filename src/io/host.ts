@@ -19,8 +19,11 @@ export interface HostOptions extends DriveOptions {
   /** 0 for any that is free. */
   readonly port: number
   readonly tls?: ServerTls | undefined
-  /** A fresh endpoint for each connection, with what TLS agreed on for it. Where it throws, the connection is dropped. */
-  readonly endpoint: (security: Agreed | undefined) => Endpoint
+  /**
+   * A fresh endpoint for each connection, with what TLS agreed on for it. `epoch`: the time of day, in ms since 1970, when its
+   * clock shows 0. Where it throws, the connection is dropped.
+   */
+  readonly endpoint: (security: Agreed | undefined, epoch: number) => Endpoint
   /** Connections at a time; more are dropped as they come. 1000 when absent: file descriptors are not endless. */
   readonly maxConnections?: number | undefined
 }
@@ -46,7 +49,7 @@ export async function hostEndpoint(options: HostOptions): Promise<Host> {
   function start(socket: Socket, security: Agreed | undefined): void {
     let endpoint: Endpoint
     try {
-      endpoint = options.endpoint(security)
+      endpoint = options.endpoint(security, performance.timeOrigin)
     } catch (thrown) {
       socket.on('error', () => {})
       socket.destroy()
