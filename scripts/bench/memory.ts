@@ -1,29 +1,49 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { atMost, type Figure, progress, runPart } from './figure.ts'
 import { listeningPort } from './peers.ts'
 
-const HERE = fileURLToPath(new URL('.', import.meta.url))
+const HOSTILE = fileURLToPath(new URL('hostile.ts', import.meta.url))
 const BUILD = fileURLToPath(new URL('../build.mjs', import.meta.url))
 /** What users run: without what translates the sources. */
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
 
-const WAYS = [
+const SERVERS = [
   'sends DATA for ever',
+  'sends empty DATA for ever',
   'sends CONTINUATION for ever',
+  'sends empty CONTINUATION for ever',
   'sends SETTINGS for ever',
-  'sends a compressed bomb for ever',
+  'sends a huge bomb',
+  'sends bombs for ever',
+  'answers, then is silent',
   'never reads',
   'says nothing',
   'sends an octet at a time',
 ]
 
-/** Seconds that a run against a hostile server may take: a few connections a lane, each of which may take 10 s. */
+const CLIENTS = [
+  'sends DATA for ever',
+  'sends empty CONTINUATION for ever',
+  'sends bombs for ever',
+  'never reads',
+  'says nothing',
+]
+
+/**
+ * Seconds that a run against a hostile peer may take: that nothing comes of it is sure after a dozen cases, each of which
+ * may take 10 s or, where it needs two connections, 20 s.
+ */
 const TIME = 60
 const MEGABYTES = 200
+
+/** Milliseconds of patience with a server that answers in the beginning: each case finds out by itself that it is silent. */
+const PATIENCE = 500
 
 /** The most memory a process ever had, in MB; nothing once it is gone. */
 function peak(pid: number): number | undefined {
@@ -36,60 +56,66 @@ function peak(pid: number): number | undefined {
 }
 
 async function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode
-  const [status] = (await once(child, 'exit')) as [number | null]
-  return status
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
 }
 
-/** Grades servers that mean harm: the run has to end in time, and without much memory. */
+/** Grades a peer that means harm: the run has to end in time, without much memory, and with a report of each form. */
+async function* graded(name: string, args: readonly string[]): AsyncGenerator<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), 'wiregrade-memory-'))
+  try {
+    progress(name)
+    const files = ['json', 'html', 'junit', 'md'].map(form => [`--${form}`, join(folder, form)])
+    const started = performance.now()
+    const grader = spawn(process.execPath, [MAIN, 'grade', ...args, ...files.flat()], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    let most = 0
+    const watch = setInterval(() => {
+      most = Math.max(most, peak(grader.pid ?? 0) ?? 0)
+    }, 20)
+    const late = setTimeout(() => grader.kill('SIGKILL'), 2 * TIME * 1000)
+    const status = await ended(grader)
+    clearInterval(watch)
+    clearTimeout(late)
+    const seconds = (performance.now() - started) / 1000
+    progress('')
+    yield atMost(`${name}: time`, seconds, 's', TIME)
+    yield atMost(`${name}: memory`, most, 'MB', MEGABYTES)
+    const whole = isReport(join(folder, 'json'))
+    if (status !== 1 || !whole) {
+      const notes = [`exit status ${status}, ${whole ? 'a whole' : 'no whole'} report`]
+      yield atMost(`${name}: not graded`, 1, 'run', 0, notes)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function isReport(file: string): boolean {
+  try {
+    return Array.isArray((JSON.parse(readFileSync(file, 'utf8')) as { verdicts?: unknown }).verdicts)
+  } catch {
+    return false
+  }
+}
+
 async function* memory(): AsyncGenerator<Figure> {
   progress('building')
   execFileSync(process.execPath, [BUILD])
-  for (const way of WAYS) {
-    progress(`a server that ${way}`)
-    const hostile = spawn(process.execPath, ['--import', 'tsx', `${HERE}hostile.ts`, way], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+  for (const way of SERVERS) {
+    const hostile = spawn(process.execPath, ['--import', 'tsx', HOSTILE, way], { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       const url = `h2c://127.0.0.1:${await listeningPort(hostile)}`
-      const started = performance.now()
-      const grader = spawn(process.execPath, [MAIN, 'grade', url, '--json', '-'], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
-      let most = 0
-      const watch = setInterval(() => {
-        most = Math.max(most, peak(grader.pid ?? 0) ?? 0)
-      }, 50)
-      const late = setTimeout(() => grader.kill('SIGKILL'), 2 * TIME * 1000)
-      const pieces: Buffer[] = []
-      grader.stdout?.on('data', (piece: Buffer) => pieces.push(piece))
-      const status = await ended(grader)
-      clearInterval(watch)
-      clearTimeout(late)
-      const seconds = (performance.now() - started) / 1000
-      progress('')
-      const whole = isReport(Buffer.concat(pieces).toString())
-      yield atMost(
-        `${way}: time`,
-        seconds,
-        's',
-        TIME,
-        whole && status === 1 ? [] : [`status ${status}, ${whole ? 'a whole' : 'no whole'} report`],
-      )
-      yield atMost(`${way}: memory`, most, 'MB', MEGABYTES)
-      if (!whole || status !== 1) yield atMost(`${way}: no report`, 1, '', 0)
+      yield* graded(way, [url, ...(way.startsWith('answers') ? ['--patience', String(PATIENCE)] : [])])
     } finally {
       hostile.kill('SIGKILL')
       await ended(hostile)
     }
   }
-}
-
-function isReport(text: string): boolean {
-  try {
-    return Array.isArray((JSON.parse(text) as { verdicts?: unknown }).verdicts)
-  } catch {
-    return false
+  for (const way of CLIENTS) {
+    const run = `'${process.execPath}' --import tsx '${HOSTILE}' '${way}' {port}`
+    yield* graded(`client ${way}`, ['--role', 'client', '--h2c', '--run', run])
   }
 }
 

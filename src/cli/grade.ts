@@ -6,8 +6,8 @@ import { KnownError, parseKnown } from '../conformance/known.ts'
 import { PATIENCE } from '../conformance/run.ts'
 import type { Report } from '../conformance/verdict.ts'
 import { html } from '../report/html.ts'
-import { json } from '../report/json.ts'
-import { junit } from '../report/junit.ts'
+import { jsonPieces } from '../report/json.ts'
+import { junitPieces } from '../report/junit.ts'
 import { Unwritable, writeWhole } from '../report/latest.ts'
 import { markdown } from '../report/markdown.ts'
 import { result } from '../report/terminal.ts'
@@ -21,11 +21,11 @@ import { Progress } from './progress.ts'
 import { err, out } from './terminal.ts'
 
 /** The forms a report can be written in, by option. */
-const FORMS: Readonly<Record<string, (report: Report) => string>> = {
-  json,
-  junit: report => junit([report]),
-  html: report => html([report]),
-  md: report => markdown([report]),
+const FORMS: Readonly<Record<string, (report: Report) => Iterable<string>>> = {
+  json: jsonPieces,
+  junit: report => junitPieces([report]),
+  html: report => [html([report])],
+  md: report => [markdown([report])],
 }
 
 /** Options of every command that grades. */
@@ -146,7 +146,7 @@ async function writeForms(given: Given, report: Report): Promise<void> {
   // Standard output is the report's alone where a script reads it.
   const told = printed ? err : out
   told.raw(result(report, { colour: told.colour, columns: told.width }))
-  if (printed) out.raw(printed[1](report))
+  if (printed) for (const piece of printed[1](report)) out.raw(piece)
   for (const [name, form] of forms) {
     const file = given.text(name)
     if (file === undefined || file === '-') continue

@@ -112,7 +112,10 @@ export interface Protocol<T extends Talk = Talk> {
   /** Where our own subject serves what the suites ask for, by the protocol's own names. */
   readonly resources: TalkOptions['resources']
   talk(channel: Channel, role: Role, options: TalkOptions): T
-  /** What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws. */
+  /**
+   * What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws; no
+   * line is longer than some thousand characters.
+   */
   describe(segments: readonly Segment[]): readonly (readonly string[])[]
   /** The steps before a case's own: the handshake and proof that the subject is alive. */
   begin(role: Role): readonly Step<T>[]

@@ -29,7 +29,7 @@ export interface Recording {
 }
 
 /** The most octets and entries kept for evidence: the rest is counted by the budget but not kept. */
-const KEPT_OCTETS = 1 << 20
+const KEPT_OCTETS = 1 << 18
 const KEPT_ENTRIES = 2000
 
 /**

@@ -6,9 +6,11 @@ import type { TranscriptEntry } from './verdict.ts'
 /** Octets of one write or arrival shown in hex. */
 const SHOWN_OCTETS = 4096
 /** And of all of them together: a report holds hundreds of transcripts. */
-const SHOWN_IN_ALL = 32768
+const SHOWN_IN_ALL = 16384
 const SHOWN_ENTRIES = 200
 const SHOWN_LINES = 100
+/** Characters of what they mean, in all: a few octets may mean much. */
+const SHOWN_TEXT = 32768
 
 /** Makes the evidence readable: each write and arrival with its time, its octets and what they mean. */
 export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readonly Entry[]): TranscriptEntry[] {
@@ -16,14 +18,20 @@ export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readon
   const meanings = protocol.describe(segments)
   let index = 0
   let left = SHOWN_IN_ALL
+  let room = SHOWN_TEXT
   const transcript = entries.slice(0, SHOWN_ENTRIES).map((entry): TranscriptEntry => {
     const { from } = entry
     const at = Math.round(entry.at * 1000) / 1000
     if ('event' in entry) return { at, from, hex: '', octets: 0, decoded: [entry.event] }
     const { octets } = entry
     const lines = meanings[index++] ?? []
-    const decoded =
-      lines.length > SHOWN_LINES ? [...lines.slice(0, SHOWN_LINES), `and ${lines.length - SHOWN_LINES} more`] : lines
+    const decoded: string[] = []
+    for (const line of lines) {
+      if (decoded.length === SHOWN_LINES || line.length > room) break
+      room -= line.length
+      decoded.push(line)
+    }
+    if (lines.length > decoded.length) decoded.push(`and ${lines.length - decoded.length} more`)
     const shown = Math.min(octets.length, SHOWN_OCTETS, left)
     left -= shown
     const hex = Buffer.from(octets.buffer, octets.byteOffset, shown).toString('hex')

@@ -22,7 +22,7 @@ export function line(seen: Seen): string {
   if (seen.kind === 'preface') return 'client preface'
   if (seen.kind === 'silence') return 'silence'
   if (seen.kind === 'end') return seen.how === 'eof' ? 'end of the connection' : `connection broken: ${seen.why}`
-  const frames = framesOf(seen).map(frameLine).join(' + ')
+  const frames = frameLines(framesOf(seen))
   switch (seen.kind) {
     case 'broken':
       return `not understood: ${seen.why}`
@@ -35,10 +35,10 @@ export function line(seen: Seen): string {
     case 'reset':
       return `${frames} ${errorCodeName(seen.code)}`
     case 'settings':
-      return [frames, ...seen.parameters.map(([id, value]) => `${settingName(id)}=${value}`)].join(' ')
+      return [frames, ...firstOf(seen.parameters, ([id, value]) => `${settingName(id)}=${value}`)].join(' ')
     case 'ping':
     case 'ping-ack':
-      return `${frames} ${printable(seen.payload)}`
+      return `${frames} ${excerpt(seen.payload)}`
     case 'goaway': {
       const debug = seen.debug.length > 0 ? ` ${excerpt(seen.debug)}` : ''
       return `${frames} ${errorCodeName(seen.code)}, last stream ${seen.lastStream}${debug}`
@@ -50,6 +50,19 @@ export function line(seen: Seen): string {
   }
 }
 
+/** Of what a peer sent in any number, so many are shown: a line stays within some 4000 characters. */
+const SHOWN = 40
+const SHOWN_FIELDS = 4000
+
+function firstOf<T>(all: readonly T[], show: (one: T) => string): string[] {
+  const shown = all.slice(0, SHOWN).map(show)
+  return all.length > SHOWN ? [...shown, `and ${all.length - SHOWN} more`] : shown
+}
+
+function frameLines(frames: readonly Frame[]): string {
+  return firstOf(frames, frameLine).join(' + ')
+}
+
 function frameLine(frame: Frame): string {
   const { type, flags, stream, payload, reserved } = frame
   const where = stream === 0 ? 'on the connection' : `stream ${stream}`
@@ -59,7 +72,14 @@ function frameLine(frame: Frame): string {
 }
 
 function fieldList(fields: readonly { readonly name: string; readonly value: string }[]): string {
-  const shown = fields.slice(0, 40).map(({ name, value }) => `${clip(name)}: ${clip(value)}`)
+  const shown: string[] = []
+  let length = 0
+  for (const { name, value } of fields) {
+    if (shown.length === SHOWN || length > SHOWN_FIELDS) break
+    const field = `${clip(name)}: ${clip(value)}`
+    length += field.length
+    shown.push(field)
+  }
   if (fields.length > shown.length) shown.push(`and ${fields.length - shown.length} more`)
   return shown.join('; ')
 }

@@ -48,6 +48,9 @@ interface OpenBlock {
 
 const BLOCK_LIMIT = 1 << 20
 
+/** The most frames of one field block: empty ones cost memory though they carry nothing. */
+const BLOCK_FRAMES = 10_000
+
 /**
  * Understands one direction of a connection as far as it can be understood, without judging it: what breaks a rule but can
  * be read is reported as it is, and the case decides. Never throws.
@@ -208,6 +211,8 @@ export class Interpreter {
     block.pieces.push(frame.payload)
     block.size += frame.payload.length
     if (block.size > BLOCK_LIMIT) return this.#break(`a field block of more than ${BLOCK_LIMIT} octets`, frame)
+    if (block.frames.length > BLOCK_FRAMES)
+      return this.#break(`a field block of more than ${BLOCK_FRAMES} frames`, frame)
     if (!(frame.flags & END_HEADERS)) return undefined
     this.#block = undefined
     return this.#close(block)

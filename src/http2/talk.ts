@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts'
 import { Interpreter } from './interpreter.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Seen } from './seen.ts'
-import { statusOf } from './seen.ts'
+import { framesOf, statusOf } from './seen.ts'
 import { HEADER_TABLE_SIZE, MAX_FRAME_SIZE } from './settings-parameters.ts'
 
 /** What a stream brought from the subject. */
@@ -32,7 +32,10 @@ export interface Message {
 const KEPT_CONTENT = 1 << 16
 
 /** Small frames take more memory than their octets tell. */
-const MOST_SEEN = 10_000
+const MOST_FRAMES = 10_000
+
+/** And indexed fields more than their one octet. */
+const MOST_FIELDS = 50_000
 
 const WINDOW = 65535
 
@@ -66,6 +69,8 @@ export class Http2Talk implements Talk {
   readonly #queue: Seen[] = []
   #flight: Uint8Array[] = []
   #pings = 0
+  #frames = 0
+  #fields = 0
   #uncredited = 0
 
   constructor(channel: Channel, role: Role, options: TalkOptions) {
@@ -137,8 +142,12 @@ export class Http2Talk implements Talk {
   }
 
   #take(seen: readonly Seen[]): void {
-    if (this.seen.length + seen.length > MOST_SEEN)
-      throw new Exhausted(`it sent more than ${MOST_SEEN} frames without an end`)
+    for (const item of seen) {
+      this.#frames += framesOf(item).length
+      if ('fields' in item) this.#fields += item.fields.length
+    }
+    if (this.#frames > MOST_FRAMES) throw new Exhausted(`it sent more than ${MOST_FRAMES} frames without an end`)
+    if (this.#fields > MOST_FIELDS) throw new Exhausted(`it sent more than ${MOST_FIELDS} fields without an end`)
     for (const item of seen) {
       this.seen.push(item)
       this.#queue.push(item)

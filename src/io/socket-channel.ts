@@ -11,7 +11,7 @@ export interface SocketChannelOptions {
 }
 
 /** More than this many octets unread, and the socket is not read from until they are asked for. */
-const UNREAD_LIMIT = 1 << 20
+const UNREAD_LIMIT = 1 << 18
 
 /**
  * A channel over a connected socket. Must be called in the turn in which the socket got connected, or octets are lost.

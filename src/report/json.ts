@@ -18,11 +18,21 @@ export interface Collection {
  * `grep` and `diff` are of use), and a line end at the end.
  */
 export function json(report: Report): string {
+  return [...jsonPieces(report)].join('')
+}
+
+/** The same, piece by piece: a hostile subject can make a report long. */
+export function jsonPieces(report: Report): Iterable<string> {
   return inLines(inOrder(report, REPORT))
 }
 
 /** Several reports as one JSON file, in the form of `Collection`. */
 export function jsonCollection(reports: readonly Report[]): string {
+  return [...jsonCollectionPieces(reports)].join('')
+}
+
+/** The same, piece by piece. */
+export function jsonCollectionPieces(reports: readonly Report[]): Iterable<string> {
   const [first] = reports
   if (!first) throw new RangeError('there is no report to write')
   const names = new Set(reports.map(report => report.subject.name))
@@ -106,13 +116,22 @@ function inOrder(value: unknown, shape: Shape | 'as it is' | 'sorted'): unknown 
 }
 
 /** One member of the object a line, and one element a line of arrays that hold objects. */
-function inLines(value: unknown): string {
-  const members = Object.entries(value as object).map(([key, member]) => {
-    const holdsObjects = Array.isArray(member) && typeof member[0] === 'object'
-    const text = holdsObjects
-      ? `[\n${member.map(element => `    ${JSON.stringify(element)}`).join(',\n')}\n  ]`
-      : JSON.stringify(member)
-    return `  ${JSON.stringify(key)}: ${text}`
-  })
-  return `{\n${members.join(',\n')}\n}\n`
+function* inLines(value: unknown): Generator<string> {
+  let before = '{\n'
+  for (const [key, member] of Object.entries(value as object)) {
+    yield `${before}  ${JSON.stringify(key)}: `
+    if (Array.isArray(member) && typeof member[0] === 'object') yield* elements(member)
+    else yield JSON.stringify(member)
+    before = ',\n'
+  }
+  yield '\n}\n'
+}
+
+function* elements(all: readonly unknown[]): Generator<string> {
+  let before = '[\n'
+  for (const element of all) {
+    yield `${before}    ${JSON.stringify(element)}`
+    before = ',\n'
+  }
+  yield '\n  ]'
 }

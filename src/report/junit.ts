@@ -13,6 +13,11 @@ import { visible } from './visible.ts'
  * `weak` on a SHOULD or MAY passes. The transcript of what fell short is in `system-out`; `report.json` has all of them.
  */
 export function junit(reports: readonly Report[]): string {
+  return [...junitPieces(reports)].join('')
+}
+
+/** The same, piece by piece: a hostile subject can make a report long. */
+export function* junitPieces(reports: readonly Report[]): Generator<string> {
   const suites = reports.map(suite)
   const sum = (of: (suite: Counted) => number): number => suites.reduce((total, suite) => total + of(suite), 0)
   const attributes = attribute({
@@ -22,7 +27,9 @@ export function junit(reports: readonly Report[]): string {
     errors: sum(suite => suite.errors),
     time: seconds(reports.reduce((total, report) => total + report.milliseconds, 0)),
   })
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${suites.map(suite => suite.xml).join('')}</testsuites>\n`
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n`
+  for (const suite of suites) yield* suite.xml()
+  yield '</testsuites>\n'
 }
 
 /** What a verdict is to JUnit. */
@@ -32,7 +39,7 @@ interface Counted {
   readonly tests: number
   readonly failures: number
   readonly errors: number
-  readonly xml: string
+  xml(): Iterable<string>
 }
 
 function suite(report: Report): Counted {
@@ -60,9 +67,14 @@ function suite(report: Report): Counted {
     patience: options.patience,
     repeat: options.repeat,
   }).map(([name, value]) => `      <property${attribute({ name, value })}/>\n`)
-  const cases = report.verdicts.map((verdict, i) => testcase(report, verdict, standings[i] ?? 'error'))
-  const xml = `  <testsuite${attributes}>\n    <properties>\n${properties.join('')}    </properties>\n${cases.join('')}  </testsuite>\n`
-  return { ...counts, xml }
+  return {
+    ...counts,
+    *xml() {
+      yield `  <testsuite${attributes}>\n    <properties>\n${properties.join('')}    </properties>\n`
+      for (const [i, verdict] of report.verdicts.entries()) yield testcase(report, verdict, standings[i] ?? 'error')
+      yield '  </testsuite>\n'
+    },
+  }
 }
 
 function standing({ outcome, level, known }: Verdict): Standing {

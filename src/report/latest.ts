@@ -1,9 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Report } from '../conformance/verdict.ts'
 import { html } from './html.ts'
-import { json, jsonCollection } from './json.ts'
-import { junit } from './junit.ts'
+import { jsonCollectionPieces, jsonPieces } from './json.ts'
+import { junitPieces } from './junit.ts'
 import { markdown } from './markdown.ts'
 
 /** A report could not be written; the message says which, and why. */
@@ -32,8 +32,8 @@ export async function writeReports(folder: string, reports: readonly Report[]): 
     junit: join(folder, 'junit.xml'),
     markdown: join(folder, 'report.md'),
   }
-  await writeWhole(written.json, reports.length === 1 ? json(first) : jsonCollection(reports))
-  await writeWhole(written.junit, junit(reports))
+  await writeWhole(written.json, reports.length === 1 ? jsonPieces(first) : jsonCollectionPieces(reports))
+  await writeWhole(written.junit, junitPieces(reports))
   await writeWhole(written.markdown, markdown(reports))
   await writeWhole(written.html, html(reports))
   return written
@@ -43,13 +43,13 @@ export async function writeReports(folder: string, reports: readonly Report[]): 
  * Writes a file, and the folders above it, such that a reader finds the old one or the new one and never a part: under
  * another name beside it first, then renamed. Throws `Unwritable`, and leaves nothing behind.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const beside = `${path}.${process.pid}.part`
   try {
     await mkdir(dirname(path), { recursive: true })
     const file = await open(beside, 'w')
     try {
-      await file.writeFile(content)
+      await writeFile(file, content)
     } finally {
       await file.close()
     }
