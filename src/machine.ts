@@ -1,4 +1,10 @@
 /**
+ * What carries a protocol: streams, or, by `udp`, datagrams that may be lost. `https`: HTTP/2 over TLS, for a protocol whose
+ * messages are the content of requests.
+ */
+export type Transport = 'tcp' | 'udp' | 'tls' | 'https'
+
+/**
  * A protocol with the network taken out: no sockets, no clock, no randomness. Times are milliseconds on any clock that
  * does not go back; entropy, where a protocol wants it, is an argument.
  */
@@ -15,7 +21,10 @@ export interface Machine<Event, Command> {
   readonly deadline?: number | undefined
 }
 
-/** A machine with its application inside: all that a socket, or a pipe in memory, has to drive. */
+/**
+ * A machine with its application inside: all that a socket, or a pipe in memory, has to drive. Over datagrams each
+ * `receive` is one that came, and each output one that goes; no end is ever received, and `close` forgets the other side.
+ */
 export interface Endpoint {
   receive(octets: Uint8Array | 'eof', now: number): void
   tick(now: number): void

@@ -98,7 +98,7 @@ function ourServer(name: string, secure: boolean): Subject {
         host: '127.0.0.1',
         port: 0,
         ...(secure && { tls: { ...certificate('rsa'), ciphers: TLS12_CIPHERS } }),
-        endpoint: (security, epoch) => subject.connect(security, epoch),
+        endpoint: connected => subject.connect(connected),
         onThrow(thrown) {
           died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
         },

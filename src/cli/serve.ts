@@ -54,7 +54,7 @@ export const serve: Command = {
       host: given.text('host') ?? '127.0.0.1',
       port: given.count('port', { least: 0, most: 65_535 }) ?? 0,
       ...(given.has('tls') && { tls: { ...certificate('rsa'), ciphers: TLS12_CIPHERS } }),
-      endpoint: (security, epoch) => subject.connect(security, epoch),
+      endpoint: connected => subject.connect(connected),
       onThrow(thrown) {
         err.line(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown))
       },

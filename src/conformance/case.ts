@@ -1,5 +1,5 @@
-import type { Endpoint } from '../machine.ts'
-import type { Channel, Opening, Security, Segment } from './channel.ts'
+import type { Endpoint, Transport } from '../machine.ts'
+import type { Address, Channel, Opening, Security, Segment } from './channel.ts'
 import type { Honours, Role, Rule } from './rule.ts'
 import type { Finding } from './verdict.ts'
 
@@ -67,13 +67,22 @@ export function slug(text: string): string {
     .replace(/^-|-$/g, '')
 }
 
+/** What an endpoint is told of its connection. */
+export interface Connected {
+  /** What TLS agreed on, where there is TLS. */
+  readonly security?: Pick<Security, 'alpn' | 'version' | 'cipher'> | undefined
+  /** The time of day, in ms since 1970, when its clock shows 0, for one that has to name it. */
+  readonly epoch?: number
+  /** TCP or TLS unless said. */
+  readonly transport?: Transport | undefined
+  /** Who is at the other end. */
+  readonly remote?: Address | undefined
+}
+
 /** A subject in memory: a fresh endpoint for each connection, and what its TLS would agree on. */
 export interface Subject {
-  /**
-   * A fresh endpoint, told what TLS agreed on where there is TLS. `epoch`: the time of day, in ms since 1970, when its clock
-   * shows 0, for one that has to name it.
-   */
-  connect(security?: Pick<Security, 'alpn' | 'version' | 'cipher'>, epoch?: number): Endpoint
+  /** A fresh endpoint; over datagrams, one for each address that they come from. */
+  connect(connected?: Connected): Endpoint
   /** What TLS would agree on for this opening; throws `Refused` when it would not; absent: no TLS. */
   secure?(opening: Opening): Security
   /** What it would make of a TLS renegotiation. */
@@ -101,6 +110,16 @@ export interface Talk {
   flush(): void
 }
 
+/** Opens another connection within a case. Throws `Unreachable` or `Refused`. */
+export type Dial = (opening?: Opening) => Promise<Channel>
+
+/** What shows, whatever the subject makes of it, that a server is there: a question, and whether octets answer it. */
+export interface Hello {
+  readonly octets: Uint8Array
+  /** Given all that came on a stream so far, or one datagram. */
+  answeredBy(octets: Uint8Array): boolean
+}
+
 /** All that the kernel knows of a protocol. */
 export interface Protocol<T extends Talk = Talk> {
   /** `http2` */
@@ -111,7 +130,10 @@ export interface Protocol<T extends Talk = Talk> {
   readonly specifications: Readonly<Record<string, { readonly title: string; readonly sections: string }>>
   /** Where our own subject serves what the suites ask for, by the protocol's own names. */
   readonly resources: TalkOptions['resources']
-  talk(channel: Channel, role: Role, options: TalkOptions): T
+  /** What can carry it, the usual first; streams only unless said. */
+  readonly transports?: readonly Transport[]
+  /** `dial` opens another connection to a server under test, with evidence and bounds like the first. */
+  talk(channel: Channel, role: Role, options: TalkOptions, dial: Dial): T
   /**
    * What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws; no
    * line is longer than some thousand characters.
@@ -119,6 +141,8 @@ export interface Protocol<T extends Talk = Talk> {
   describe(segments: readonly Segment[]): readonly (readonly string[])[]
   /** The steps before a case's own: the handshake and proof that the subject is alive. */
   begin(role: Role): readonly Step<T>[]
+  /** The shortest exchange with a server: it is asked whether it is ready, and after each case whether it lives. */
+  hello(transport: Transport, resources: TalkOptions['resources']): Hello
   /** Our own machine in a role, keeping the rules it honours, with an application that suits the suites. */
   subject(role: Role, honours: Honours): Subject
 }

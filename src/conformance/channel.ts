@@ -1,9 +1,12 @@
+import type { Transport } from '../machine.ts'
+
 /** What a connection brought within the patience given. */
 export type Arrival =
+  /** On a stream as many as there were, else one datagram. */
   | { readonly kind: 'octets'; readonly octets: Uint8Array }
   /** The subject ended its side in an orderly way. */
   | { readonly kind: 'eof' }
-  /** The connection broke: a TCP RST, a TLS alert, a failed write. */
+  /** The connection broke: a TCP RST, a TLS alert, a failed write; or there is nobody at the port (ICMP). */
   | { readonly kind: 'reset'; readonly reason: string }
   /** Nothing came for as long as the patience lasts. */
   | { readonly kind: 'silence' }
@@ -24,6 +27,8 @@ export interface Security {
 
 /** How a case wants its connection, where the usual way will not do. */
 export interface Opening {
+  /** What is to carry it, of what the peer offers; the peer's first unless said. */
+  readonly transport?: Transport
   readonly tls?: {
     /** ALPN protocol names to offer, in order; none at all when empty. */
     readonly alpn?: readonly string[]
@@ -47,9 +52,9 @@ export interface Address {
 
 /** One connection to the subject, seen from our end of it. */
 export interface Channel {
-  /** Sends octets in one write; never waits and never throws: a failure shows as an arrival. */
+  /** Sends octets in one write, or as one datagram; never waits and never throws: a failure shows as an arrival. */
   send(octets: Uint8Array): void
-  /** Ends our side in an orderly way; the other may go on. */
+  /** Ends our side in an orderly way; the other may go on. Datagrams know no end. */
   end(): void
   /** Drops the connection at once. */
   destroy(): void
@@ -59,6 +64,8 @@ export interface Channel {
   now(): number
   readonly local: Address
   readonly remote: Address
+  /** TCP or TLS unless said. */
+  readonly transport?: Transport | undefined
   readonly security?: Security | undefined
   /** Set where the subject refused the opening, for example by a TLS alert: the reason. Such a channel carries nothing. */
   readonly refused?: string | undefined
@@ -86,7 +93,7 @@ export interface Capture {
   readonly segments: readonly Segment[]
 }
 
-/** One write or one arrival. */
+/** One write or one arrival; over datagrams, one of them. */
 export interface Segment {
   /** Milliseconds on the channel's clock. */
   readonly at: number

@@ -1,3 +1,4 @@
+import type { Transport } from '../machine.ts'
 import type { Channel, Opening } from './channel.ts'
 import type { Role } from './rule.ts'
 
@@ -10,6 +11,8 @@ export interface Peer {
   readonly role: Role
   /** Whether all traffic stays on this machine: floods go nowhere else. */
   readonly loopback: boolean
+  /** What can carry a connection to it, the usual first; streams only, and no case may choose, unless said. */
+  readonly transports?: readonly Transport[]
   /**
    * A new connection: we connect to a server; a client is run and connects to us.
    * Throws `Unreachable` when there is none.

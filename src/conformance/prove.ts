@@ -1,4 +1,4 @@
-import type { Case, Subject, Suite, TalkOptions } from './case.ts'
+import type { Case, Protocol, Subject, Suite, TalkOptions } from './case.ts'
 import { caseId } from './case.ts'
 import { features } from './features.ts'
 import type { Peer } from './peer.ts'
@@ -9,7 +9,7 @@ import { runCase } from './run-case.ts'
 import type { Outcome, Verdict } from './verdict.ts'
 
 /** Puts a subject in memory behind the same face as a real peer. */
-export type InMemory = (subject: Subject, role: Role, name: string) => Peer
+export type InMemory = (subject: Subject, role: Role, name: string, transports?: Protocol['transports']) => Peer
 
 /** Whether a case can tell a machine that keeps its rule from one that breaks it. */
 export interface Proof {
@@ -30,8 +30,8 @@ export async function prove(suite: Suite, entry: Case, inMemory: InMemory): Prom
   const { protocol, role } = suite
   const keeps = protocol.subject(role, honoursAll)
   const breaks = entry.deviant?.(protocol, role) ?? protocol.subject(role, ignoring(entry.rule))
-  const conforming = await tryOut(suite, entry, inMemory(keeps, role, 'conforming'))
-  const deviant = await tryOut(suite, entry, inMemory(breaks, role, 'deviant'))
+  const conforming = await tryOut(suite, entry, inMemory(keeps, role, 'conforming', protocol.transports))
+  const deviant = await tryOut(suite, entry, inMemory(breaks, role, 'deviant', protocol.transports))
   const because = doubt(conforming, deviant)
   const proof = { id: caseId(entry), role, proven: because === undefined, conforming, deviant }
   return because === undefined ? proof : { ...proof, because }

@@ -84,6 +84,7 @@ export function record(channel: Channel, budget: Budget): Recording {
     now: () => channel.now() - opened,
     local: channel.local,
     remote: channel.remote,
+    transport: channel.transport,
     security: channel.security,
     refused: channel.refused,
     ...(channel.renegotiate ? { renegotiate: () => channel.renegotiate?.() ?? Promise.resolve('refused') } : {}),

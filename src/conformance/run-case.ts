@@ -1,4 +1,5 @@
-import type { Case, Protocol, Step, Suite, Talk, TalkOptions } from './case.ts'
+import type { Transport } from '../machine.ts'
+import type { Case, Dial, Protocol, Step, Suite, Talk, TalkOptions } from './case.ts'
 import { caseId } from './case.ts'
 import type { Channel, Opening } from './channel.ts'
 import { refusedChannel } from './channel.ts'
@@ -85,8 +86,10 @@ async function judge<T extends Talk>(
       const lack = await options.features.lack(feature)
       if (lack !== undefined) return { outcome: 'unsupported', expected: feature.name, came: lack }
     }
+    const lacking = lackingTransport(entry, peer)
+    if (lacking) return lacking
     // A case that does not begin in the usual way proves nothing by silence or a close unless the usual way works.
-    if (entry.begin || entry.opening) {
+    if (entry.begin || entry.opening?.tls) {
       const control = await connect(suite, usual, undefined, peer, options, [])
       if (control.outcome !== 'pass') return control
     }
@@ -98,6 +101,20 @@ async function judge<T extends Talk>(
     return { outcome: 'error', expected: ALIVE, came: reason(thrown) }
   }
 }
+
+/** Says so where a case wants a transport that the peer is not reached by. */
+function lackingTransport({ opening }: Pick<Case, 'opening'>, { transports = [] }: Peer): Finding | undefined {
+  const transport = opening?.transport
+  if (transport === undefined || transports.includes(transport)) return undefined
+  const offered = transports.map(one => NAMES[one]).join(' and ') || 'no transport of choice'
+  return {
+    outcome: 'unsupported',
+    expected: `a connection over ${NAMES[transport]}`,
+    came: `it is reached over ${offered}`,
+  }
+}
+
+const NAMES: Readonly<Record<Transport, string>> = { tcp: 'TCP', udp: 'UDP', tls: 'TLS', https: 'HTTPS' }
 
 /** A step that opens a second connection, which has to begin as ever. */
 function servesOthers<T extends Talk>(
@@ -128,21 +145,32 @@ export async function connect<T extends Talk>(
   options: Pick<CaseOptions, 'talk' | 'timeLimit' | 'clock'>,
   connections: Connection[],
 ): Promise<Finding> {
+  const open: Channel[] = []
+
+  function keep(channel: Channel, opened: number): Channel {
+    const recording = record(channel, { time: options.timeLimit, octets: options.talk.octetLimit })
+    connections.push({ channel: recording.channel, entries: recording.entries, opened })
+    open.push(recording.channel)
+    return recording.channel
+  }
+
   const opened = options.clock()
   const channel = await peer.open(opening).catch((thrown: unknown) => {
     if (opening && thrown instanceof Refused) return refusedChannel(thrown.message)
     throw thrown
   })
-  const recording = record(channel, { time: options.timeLimit, octets: options.talk.octetLimit })
-  connections.push({ channel: recording.channel, entries: recording.entries, opened })
   try {
-    const talk = suite.protocol.talk(recording.channel, suite.role, options.talk)
+    const dial: Dial = async other => {
+      const began = options.clock()
+      return keep(await peer.open(other), began)
+    }
+    const talk = suite.protocol.talk(keep(channel, opened), suite.role, options.talk, dial)
     return await take(steps, talk)
   } catch (thrown) {
     if (!(thrown instanceof Exhausted)) throw thrown
     return { outcome: 'fail', expected: BOUNDED, came: thrown.message }
   } finally {
-    recording.channel.destroy()
+    for (const one of open) one.destroy()
   }
 }
 

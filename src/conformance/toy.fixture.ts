@@ -102,6 +102,7 @@ export const toy: Protocol<ToyTalk> = {
   specifications: { toy: { title: 'The toy', sections: 'https://example.invalid/#' } },
   resources: {},
   talk: (channel, _role, options) => new ToyTalk(channel, options.patience),
+  hello: () => ({ octets: Buffer.from('hello'), answeredBy: octets => octets.length > 0 }),
   describe: segments => segments.map(({ octets }) => [Buffer.from(octets.subarray(0, 40)).toString()]),
   begin: () => [say('hi'), hear('hi')],
   subject: (_role, honours) => toyServer(honours),

@@ -1,11 +1,16 @@
 import type { Protocol } from '../conformance/case.ts'
 import { rfc7541 } from '../hpack/rules.ts'
+import { octetsOf, settings } from './build.ts'
 import { describe } from './describe.ts'
 import { subjectEndpoint } from './endpoint.ts'
+import { SETTINGS } from './frame-types.ts'
+import { PREFACE } from './interpreter.ts'
 import { limits, rfc8441, rfc9110, rfc9113, rfc9218 } from './rules.ts'
 import { greetClient, greetServer } from './steps.ts'
 import { Http2Talk } from './talk.ts'
 import { agree, insteadOf, renegotiates } from './tls.ts'
+
+const FRAME_HEADER = 9
 
 const rfc = (number: number) => `https://www.rfc-editor.org/rfc/rfc${number}#section-`
 
@@ -33,9 +38,14 @@ export const http2: Protocol<Http2Talk> = {
   },
   talk: (channel, role, options) => new Http2Talk(channel, role, options),
   describe,
+  hello: () => ({
+    octets: octetsOf(PREFACE, settings()),
+    // The server's preface is SETTINGS too. RFC 9113 §3.4
+    answeredBy: octets => octets.length >= FRAME_HEADER && octets[3] === SETTINGS,
+  }),
   begin: role => (role === 'client' ? [greetClient()] : [greetServer()]),
   subject: (role, honours) => ({
-    connect: (security, epoch = 0) =>
+    connect: ({ security, epoch = 0 } = {}) =>
       (security && insteadOf(role, honours, security)) ??
       subjectEndpoint(role === 'client' ? 'client' : 'server', honours, { epoch }),
     secure: opening => agree(role, honours, opening),

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Connected } from '../conformance/case.ts'
 import type { Channel } from '../conformance/channel.ts'
 import type { Endpoint } from '../machine.ts'
 import { certificate } from './certificate.ts'
@@ -192,7 +193,7 @@ describe('hostEndpoint', () => {
 
   it('says what its clock counts from', async () => {
     const epochs: number[] = []
-    const make = (_: unknown, epoch: number): Endpoint => {
+    const make = ({ epoch = 0 }: Connected): Endpoint => {
       epochs.push(epoch + performance.now() - Date.now())
       return echo()
     }

@@ -2,7 +2,7 @@ import { constants } from 'node:crypto'
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { createServer as createTlsServer, connect as secureConnect } from 'node:tls'
-import type { Security } from '../conformance/channel.ts'
+import type { Connected } from '../conformance/case.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import type { Endpoint } from '../machine.ts'
 import type { Driven, DriveOptions } from './drive.ts'
@@ -11,19 +11,16 @@ import { failure } from './failure.ts'
 import { addressOf, connectTcp, startListening } from './tcp.ts'
 import type { ClientTls, ServerTls } from './tls.ts'
 
-/** What an endpoint is told about its TLS. */
-type Agreed = Pick<Security, 'alpn' | 'version' | 'cipher'>
+/** What TLS agreed on. */
+type Agreed = NonNullable<Connected['security']>
 
 export interface HostOptions extends DriveOptions {
   readonly host: string
   /** 0 for any that is free. */
   readonly port: number
   readonly tls?: ServerTls | undefined
-  /**
-   * A fresh endpoint for each connection, with what TLS agreed on for it. `epoch`: the time of day, in ms since 1970, when its
-   * clock shows 0. Where it throws, the connection is dropped.
-   */
-  readonly endpoint: (security: Agreed | undefined, epoch: number) => Endpoint
+  /** A fresh endpoint for each connection. Where it throws, the connection is dropped. */
+  readonly endpoint: (connected: Connected) => Endpoint
   /** Connections at a time; more are dropped as they come. 1000 when absent: file descriptors are not endless. */
   readonly maxConnections?: number | undefined
 }
@@ -49,7 +46,8 @@ export async function hostEndpoint(options: HostOptions): Promise<Host> {
   function start(socket: Socket, security: Agreed | undefined): void {
     let endpoint: Endpoint
     try {
-      endpoint = options.endpoint(security, performance.timeOrigin)
+      const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
+      endpoint = options.endpoint({ security, epoch: performance.timeOrigin, remote })
     } catch (thrown) {
       socket.on('error', () => {})
       socket.destroy()

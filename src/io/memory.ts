@@ -2,8 +2,8 @@ import type { Subject } from '../conformance/case.ts'
 import type { Channel, Exit } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
 import type { Role } from '../conformance/rule.ts'
-import type { Endpoint } from '../machine.ts'
-import { pipe } from './pipe.ts'
+import type { Endpoint, Transport } from '../machine.ts'
+import { pipe, TESTER } from './pipe.ts'
 
 /** A client in memory may say how it fared, as a program does by its exit status. */
 interface Program extends Endpoint {
@@ -14,7 +14,7 @@ interface Program extends Endpoint {
  * A subject in memory behind the face of a real peer; a fresh endpoint for each connection. One that throws has died:
  * `health` says of what, until it is revived.
  */
-export function memoryPeer(subject: Subject, role: Role, name: string): Peer {
+export function memoryPeer(subject: Subject, role: Role, name: string, transports?: readonly Transport[]): Peer {
   let died: string | undefined
   const onThrow = (thrown: unknown): void => {
     died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
@@ -24,12 +24,14 @@ export function memoryPeer(subject: Subject, role: Role, name: string): Peer {
     address: 'memory',
     role,
     loopback: true,
+    ...(transports && { transports }),
     open(opening = {}) {
       // In a promise: a subject that refuses the opening throws.
       return Promise.resolve().then(() => {
         const security = subject.secure?.(opening)
-        const endpoint = subject.connect(security)
-        const plain = pipe(endpoint, security ? { security, onThrow } : { onThrow })
+        const transport = opening.transport ?? transports?.[0]
+        const endpoint = subject.connect({ security, transport, remote: TESTER })
+        const plain = pipe(endpoint, { onThrow, transport, security })
         const { renegotiate } = subject
         const channel = renegotiate ? { ...plain, renegotiate: () => Promise.resolve(renegotiate()) } : plain
         return role === 'client' ? withExit(channel, endpoint) : channel

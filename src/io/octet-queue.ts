@@ -1,4 +1,32 @@
-/** Octets that have come and not been asked for yet. */
+/** Datagrams that have come and not been asked for yet: each is taken by itself. */
+export class DatagramQueue {
+  #waiting: Uint8Array[] = []
+  #length = 0
+
+  /** Octets held, and one more for each datagram, as some are empty. */
+  get length(): number {
+    return this.#length
+  }
+
+  push(octets: Uint8Array): void {
+    this.#waiting.push(octets)
+    this.#length += octets.length + 1
+  }
+
+  /** Takes the first; undefined when there is none. */
+  take(): Uint8Array | undefined {
+    const octets = this.#waiting.shift()
+    if (octets !== undefined) this.#length -= octets.length + 1
+    return octets
+  }
+
+  clear(): void {
+    this.#waiting = []
+    this.#length = 0
+  }
+}
+
+/** Octets of a stream that have come and not been asked for yet: all of them are taken at once. */
 export class OctetQueue {
   #chunks: Uint8Array[] = []
   #length = 0

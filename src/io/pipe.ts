@@ -1,15 +1,17 @@
 import type { Address, Arrival, Channel, Security } from '../conformance/channel.ts'
-import type { Endpoint } from '../machine.ts'
-import { OctetQueue } from './octet-queue.ts'
+import type { Endpoint, Transport } from '../machine.ts'
+import { DatagramQueue, OctetQueue } from './octet-queue.ts'
 
 export interface PipeOptions {
-  readonly security?: Security
+  readonly security?: Security | undefined
+  /** TCP unless said. */
+  readonly transport?: Transport | undefined
   /** Told what the endpoint threw: on a pipe that is how a subject dies. */
   readonly onThrow?: (thrown: unknown) => void
 }
 
 /** What a pipe calls its two ends, so that a capture of it can be read like any other. */
-const TESTER: Address = { address: '127.0.0.1', port: 50000 }
+export const TESTER: Address = { address: '127.0.0.1', port: 50000 }
 const SUBJECT: Address = { address: '127.0.0.1', port: 443 }
 
 /** How often the clock jumps within one `receive` before an endpoint that only ever sets deadlines counts as silent. */
@@ -21,7 +23,8 @@ const JUMPS = 10_000
  * same sends bring the same arrivals in every run.
  */
 export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
-  const unread = new OctetQueue()
+  const datagrams = options.transport === 'udp'
+  const unread = datagrams ? new DatagramQueue() : new OctetQueue()
   let time = 0
   let ending: Arrival | undefined
 
@@ -32,6 +35,8 @@ export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
       act()
       for (const output of endpoint.transmit()) {
         if (output === 'close') {
+          // Nobody hears of it over datagrams.
+          if (datagrams) continue
           ending = { kind: 'eof' }
           return
         }
@@ -70,7 +75,7 @@ export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
       drive(() => endpoint.receive(copy, time))
     },
     end() {
-      drive(() => endpoint.receive('eof', time))
+      if (!datagrams) drive(() => endpoint.receive('eof', time))
     },
     destroy() {
       unread.clear()
@@ -80,6 +85,7 @@ export function pipe(endpoint: Endpoint, options: PipeOptions = {}): Channel {
     now: () => time,
     local: TESTER,
     remote: SUBJECT,
+    transport: options.transport,
     security: options.security,
   }
 }

@@ -1,9 +1,14 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { Hello } from '../conformance/case.ts'
+import type { Channel, Opening } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
 import { Unreachable } from '../conformance/peer.ts'
+import type { Transport } from '../machine.ts'
+import { answersHello } from './hello.ts'
 import { addressOf, connectTcp, dial, unbracketed } from './tcp.ts'
 import type { ClientTls } from './tls.ts'
+import { dialUdp } from './udp.ts'
 
 export interface ServerPeerOptions {
   /** What reports call it; its address when absent. */
@@ -14,6 +19,10 @@ export interface ServerPeerOptions {
   readonly tls?: ClientTls | undefined
   /** Keeps the ciphertext and the key log, where there is TLS. */
   readonly capture?: boolean | undefined
+  /** What it is reached by, the usual first, all at one port; TCP, or TLS where `tls` is given, unless said. */
+  readonly transports?: readonly Transport[] | undefined
+  /** What shows that it is there; that it takes connections unless said. */
+  readonly hello?: ((transport: Transport) => Hello) | undefined
   /** Milliseconds for a connection to come about; 10 s when absent. */
   readonly timeout?: number | undefined
 }
@@ -22,16 +31,30 @@ const TIMEOUT = 10_000
 
 /** A server at an address. Throws `Unreachable` when its name means nothing. */
 export async function serverPeer(options: ServerPeerOptions): Promise<Peer> {
-  const { host, port, timeout = TIMEOUT } = options
+  const { host, port, tls, transports, hello, timeout = TIMEOUT } = options
+  const usual = transports?.[0] ?? (tls ? 'tls' : 'tcp')
   const address = addressOf(options)
   const loopback = await isLoopback(host)
+
+  function open(opening?: Opening): Promise<Channel> {
+    const transport = opening?.transport ?? usual
+    if (transport === 'udp') return dialUdp({ host, port })
+    const secure = transport === 'tls' || transport === 'https'
+    return dial({ host, port, tls: secure ? tls : undefined, capture: options.capture, timeout, opening })
+  }
+
   return {
     name: options.name ?? address,
     address,
     role: 'server',
     loopback,
-    open: opening => dial({ host, port, tls: options.tls, capture: options.capture, timeout, opening }),
+    ...(transports && { transports }),
+    open,
     async health() {
+      if (hello) {
+        if (await answersHello(() => open(), hello(usual), timeout)) return { alive: true }
+        return { alive: false, how: `no answer to the shortest question within ${timeout / 1000} s` }
+      }
       try {
         const socket = await connectTcp({ host, port, timeout })
         socket.on('error', () => {})

@@ -30,7 +30,7 @@ function serving(host: string, tls: boolean): Promise<Host> {
     host,
     port: 0,
     ...(tls && { tls: certificate() }),
-    endpoint: (security, epoch) => subject.connect(security, epoch),
+    endpoint: connected => subject.connect(connected),
     onThrow: what => void thrown.push(what),
   })
 }
