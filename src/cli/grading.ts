@@ -250,12 +250,13 @@ function captureInto(folder: string, peer: Peer): (id: string, connections: read
 }
 
 function captured({ channel, entries, opened }: Connection, peer: Peer): CapturedConnection {
-  const { capture, local, remote } = channel
+  const { capture, local, remote, transport } = channel
   const segments = capture?.segments ?? entries.filter(entry => 'octets' in entry)
   return {
     segments,
     local,
     remote,
+    transport,
     opened,
     // Segments of ciphertext count from the opening of the socket, like `opened`; plain ones from that of the channel.
     clock: capture?.segments[0]?.at ?? 0,

@@ -1,19 +1,16 @@
 import type { Address, Segment } from '../conformance/channel.ts'
 
-/** One end of a TCP connection: four octets of IPv4 or sixteen of IPv6. */
+/** One end of a connection: four octets of IPv4 or sixteen of IPv6. */
 export interface End {
   readonly address: Uint8Array
   readonly port: number
 }
 
-/** A stream of octets both ways, to be put into TCP. Times are on any one clock, in ms. */
-export interface Stream {
+/** What went both ways, to be put into TCP or UDP. Times are on any one clock, in ms. */
+export interface Conversation {
   readonly tester: End
   readonly subject: End
-  readonly opener: Segment['from']
   readonly segments: readonly Segment[]
-  readonly opened: number
-  readonly ending?: { readonly by: Segment['from']; readonly how: 'fin' | 'rst'; readonly at: number } | undefined
 }
 
 /** An IP datagram and when it went. */
@@ -22,58 +19,13 @@ export interface Datagram {
   readonly octets: Uint8Array
 }
 
-/** A segment carries no more, so that an IP datagram holds it (at most 65,535 octets). */
-const MAX_PAYLOAD = 65_000
-
-// RFC 9293 §3.1
-const FIN = 0x01
-const SYN = 0x02
-const RST = 0x04
-const PSH = 0x08
-const ACK = 0x10
-
-/** With the shift of 14 (RFC 7323 §2.3) a window of 1 GiB: no reader of the capture takes it for full. */
-const WINDOW = 0xffff
-const SYN_OPTIONS = Uint8Array.of(2, 4, 0xff, 0xc3, 1, 3, 3, 14)
-
-/** The datagrams of a connection: handshake, data with the right numbers both ways, and its end if it had one. */
-export function datagrams(stream: Stream): readonly Datagram[] {
-  const sent: Datagram[] = []
-  const other = { tester: 'subject', subject: 'tester' } as const
-  const next = { tester: 1000, subject: 5_000_000 }
-  const family = common(stream.tester, stream.subject)
-  const emit = (at: number, from: Segment['from'], flags: number, payload: Uint8Array = new Uint8Array(0)): void => {
-    const to = other[from]
-    const acknowledged = flags & ACK ? next[to] : 0
-    sent.push({ at, octets: datagram(family[from], family[to], next[from], acknowledged, flags, payload) })
-    next[from] = (next[from] + payload.length + (flags & (SYN | FIN) ? 1 : 0)) >>> 0
-  }
-
-  const { opener, opened, ending } = stream
-  emit(opened, opener, SYN)
-  emit(opened, other[opener], SYN | ACK)
-  emit(opened, opener, ACK)
-  for (const { at, from, octets } of stream.segments) {
-    for (let start = 0; start < octets.length; start += MAX_PAYLOAD) {
-      emit(at, from, PSH | ACK, octets.subarray(start, start + MAX_PAYLOAD))
-    }
-  }
-  if (ending?.how === 'rst') emit(ending.at, ending.by, RST | ACK)
-  if (ending?.how === 'fin') {
-    emit(ending.at, ending.by, FIN | ACK)
-    emit(ending.at, other[ending.by], FIN | ACK)
-    emit(ending.at, ending.by, ACK)
-  }
-  return sent
-}
-
 /** An address as the end of a connection; 127.0.0.1 for what is no IP address, and port 1 for port 0. */
 export function endpoint({ address, port }: Address): End {
   return { address: ipv4(address) ?? ipv6(address) ?? Uint8Array.of(127, 0, 0, 1), port: port & 0xffff || 1 }
 }
 
 /** Both ends in one family: IPv4 is mapped into IPv6 where the other end is IPv6 (RFC 4291 §2.5.5.2). */
-function common(tester: End, subject: End): { tester: End; subject: End } {
+export function oneFamily({ tester, subject }: Conversation): { readonly tester: End; readonly subject: End } {
   if (tester.address.length === subject.address.length) return { tester, subject }
   const mapped = (end: End): End =>
     end.address.length === 16
@@ -103,47 +55,38 @@ function ipv6(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap(group => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]))
 }
 
-function datagram(
-  from: End,
-  to: End,
-  sequence: number,
-  acknowledged: number,
-  flags: number,
-  payload: Uint8Array,
-): Uint8Array {
-  const options = flags & SYN ? SYN_OPTIONS : new Uint8Array(0)
-  // RFC 9293 §3.1
-  const tcp = new Uint8Array(20 + options.length + payload.length)
-  const view = new DataView(tcp.buffer)
-  view.setUint16(0, from.port)
-  view.setUint16(2, to.port)
-  view.setUint32(4, sequence)
-  view.setUint32(8, acknowledged)
-  view.setUint8(12, ((20 + options.length) / 4) << 4)
-  view.setUint8(13, flags)
-  view.setUint16(14, WINDOW)
-  tcp.set(options, 20)
-  tcp.set(payload, 20 + options.length)
-  view.setUint16(16, checksum(pseudoHeader(from, to, tcp.length), tcp))
-  const header = from.address.length === 4 ? ipv4Header(from, to, tcp.length) : ipv6Header(from, to, tcp.length)
-  const octets = new Uint8Array(header.length + tcp.length)
+/** Protocol numbers of the IANA. */
+export const TCP = 6
+export const UDP = 17
+
+/**
+ * The IP datagram that carries a TCP segment or a UDP datagram, whose checksum is put where it belongs: at an offset of
+ * its header.
+ */
+export function ipDatagram(from: End, to: End, protocol: number, content: Uint8Array, checksumAt: number): Uint8Array {
+  const sum = checksum(pseudoHeader(from, to, protocol, content.length), content)
+  const view = new DataView(content.buffer, content.byteOffset)
+  // RFC 768: a sum of zero goes out as all ones, as zero says that there is none.
+  view.setUint16(checksumAt, protocol === UDP && sum === 0 ? 0xffff : sum)
+  const ip = from.address.length === 4 ? ipv4Header : ipv6Header
+  const header = ip(from, to, protocol, content.length)
+  const octets = new Uint8Array(header.length + content.length)
   octets.set(header)
-  octets.set(tcp, header.length)
+  octets.set(content, header.length)
   return octets
 }
 
-const TCP = 6
 const HOPS = 64
 
 /** RFC 791 §3.1 */
-function ipv4Header(from: End, to: End, length: number): Uint8Array {
+function ipv4Header(from: End, to: End, protocol: number, length: number): Uint8Array {
   const header = new Uint8Array(20)
   const view = new DataView(header.buffer)
   view.setUint8(0, 0x45)
   view.setUint16(2, 20 + length)
   view.setUint16(6, 0x4000)
   view.setUint8(8, HOPS)
-  view.setUint8(9, TCP)
+  view.setUint8(9, protocol)
   header.set(from.address, 12)
   header.set(to.address, 16)
   view.setUint16(10, checksum(header))
@@ -151,21 +94,23 @@ function ipv4Header(from: End, to: End, length: number): Uint8Array {
 }
 
 /** RFC 8200 §3 */
-function ipv6Header(from: End, to: End, length: number): Uint8Array {
+function ipv6Header(from: End, to: End, protocol: number, length: number): Uint8Array {
   const header = new Uint8Array(40)
   const view = new DataView(header.buffer)
   view.setUint8(0, 0x60)
   view.setUint16(4, length)
-  view.setUint8(6, TCP)
+  view.setUint8(6, protocol)
   view.setUint8(7, HOPS)
   header.set(from.address, 8)
   header.set(to.address, 24)
   return header
 }
 
-/** RFC 9293 §3.1 for IPv4; RFC 8200 §8.1 for IPv6, whose longer fields hold zeros that add nothing to the sum. */
-function pseudoHeader(from: End, to: End, length: number): Uint8Array {
-  return Uint8Array.of(...from.address, ...to.address, 0, TCP, length >> 8, length & 0xff)
+/**
+ * RFC 9293 §3.1 and RFC 768 for IPv4; RFC 8200 §8.1 for IPv6, whose longer fields hold zeros that add nothing to the sum.
+ */
+function pseudoHeader(from: End, to: End, protocol: number, length: number): Uint8Array {
+  return Uint8Array.of(...from.address, ...to.address, 0, protocol, length >> 8, length & 0xff)
 }
 
 /** The Internet checksum (RFC 1071) of parts, of which all but the last have an even length. */

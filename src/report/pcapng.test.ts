@@ -6,6 +6,8 @@ import { duplexPair } from 'node:stream'
 import { connect, TLSSocket } from 'node:tls'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Segment } from '../conformance/channel.ts'
+import { endpoint } from './datagram.ts'
+import { overUdp } from './datagram-udp.ts'
 import { type CapturedConnection, pcapng } from './pcapng.ts'
 
 const ID = 'rfc9113/6.5/settings-ack-empty/a-settings-ack-carries-one-octet'
@@ -48,6 +50,20 @@ function connection(more: Partial<CapturedConnection> = {}): CapturedConnection 
     ending: { by: 'subject', how: 'fin', at: 104 },
     ...more,
   }
+}
+
+/** www.example.test. A, asked and answered: RFC 1035 §4.1, by hand. */
+const QUESTION = '03777777 076578616d706c65 0474657374 00 0001 0001'
+const QUERY = octets(`1234 0000 0001 0000 0000 0000 ${QUESTION}`)
+const ANSWER = octets(`1234 8400 0001 0001 0000 0000 ${QUESTION} c00c 0001 0001 0000012c 0004 c0000201`)
+
+function exchange(more: Partial<CapturedConnection> = {}): CapturedConnection {
+  const segments: Segment[] = [
+    { at: 100.5, from: 'tester', octets: QUERY },
+    { at: 101.5, from: 'subject', octets: ANSWER },
+  ]
+  const { ending: _, ...rest } = connection({ segments, transport: 'udp' })
+  return { ...rest, remote: { address: '127.0.0.1', port: 5300 }, ...more }
 }
 
 interface Block {
@@ -105,6 +121,26 @@ describe('pcapng', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b))
   })
 
+  it('puts each datagram into one packet, without handshake or end', () => {
+    const packets = blocks(pcapng([exchange()])).filter(block => block.type === 6)
+    // 20 octets of IPv4, 8 of UDP (RFC 791 §3.1, RFC 768).
+    expect(packets.map(({ body }) => body.getUint32(12, true))).toEqual([28 + QUERY.length, 28 + ANSWER.length])
+  })
+
+  it('has a checksum for every datagram, as zero would be none; and leaves out what no datagram holds', () => {
+    const segments = Array.from({ length: 65_536 }, (_, at): Segment => {
+      return { at, from: 'tester', octets: Uint8Array.of(at >> 8, at & 0xff) }
+    })
+    const long: Segment = { at: 70_000, from: 'subject', octets: new Uint8Array(65_508) }
+    const [tester, subject] = [endpoint({ address: '::1', port: 40_000 }), endpoint({ address: '::1', port: 53 })]
+    const sent = overUdp({ tester, subject, segments: [...segments, long] })
+    expect(sent).toHaveLength(65_536)
+    const sums = sent.map(({ octets: [...datagram] }) => ((datagram[46] ?? 0) << 8) | (datagram[47] ?? 0))
+    expect(sums).not.toContain(0)
+    // The one whose sum is zero joins the one whose sum is all ones. RFC 768
+    expect(new Set(sums).size).toBe(65_535)
+  })
+
   it('has nothing to say of no connection, but says it well', () => {
     expect(blocks(pcapng([]))).toHaveLength(2)
   })
@@ -120,7 +156,10 @@ describe.skipIf(noTshark)('pcapng, as tshark reads it', () => {
   function tshark(connections: readonly CapturedConnection[], ...options: readonly string[]): string[] {
     const file = join(folder, 'capture.pcapng')
     writeFileSync(file, pcapng(connections))
-    const checks = ['tcp.check_checksum', 'ip.check_checksum'].flatMap(name => ['-o', `${name}:TRUE`])
+    const checks = ['tcp.check_checksum', 'udp.check_checksum', 'ip.check_checksum'].flatMap(name => [
+      '-o',
+      `${name}:TRUE`,
+    ])
     const { status, stdout, stderr } = spawnSync('tshark', ['-n', '-r', file, ...checks, ...options])
     expect(status, stderr.toString()).toBe(0)
     return stdout
@@ -133,7 +172,7 @@ describe.skipIf(noTshark)('pcapng, as tshark reads it', () => {
   const HTTP2 = ['-d', 'tcp.port==21014,http2']
   /** Malformed, wrong checksums, gaps, retransmissions, windows: any expert information above a note of a usual event. */
   const COMPLAINTS =
-    '_ws.malformed || tcp.analysis.flags || tcp.checksum.status == "Bad" || ip.checksum.status == "Bad" || _ws.expert.severity >= "Warning"'
+    '_ws.malformed || tcp.analysis.flags || tcp.checksum.status == "Bad" || udp.checksum.status == "Bad" || ip.checksum.status == "Bad" || _ws.expert.severity >= "Warning"'
 
   it.each([
     ['IPv4', '127.0.0.1', '127.0.0.1'],
@@ -177,6 +216,29 @@ describe.skipIf(noTshark)('pcapng, as tshark reads it', () => {
   it('finds a connection that the subject opened', () => {
     const [first] = tshark([connection({ opener: 'subject' })], ...fields('tcp.srcport'))
     expect(first).toBe('21014')
+  })
+
+  it.each([
+    ['IPv4', '127.0.0.1', '127.0.0.1'],
+    ['IPv6', '::1', '::1'],
+    ['mixed families', '127.0.0.1', '::1'],
+  ])('finds DNS and nothing wrong in datagrams over %s', (_, local, remote) => {
+    const one = exchange({ local: { address: local, port: 40_000 }, remote: { address: remote, port: 5300 } })
+    const DNS = ['-d', 'udp.port==5300,dns']
+    expect(tshark([one], ...DNS, '-Y', COMPLAINTS)).toEqual([])
+    const rows = tshark([one], ...DNS, ...fields('udp.dstport', 'udp.checksum.status', 'dns.qry.name', 'dns.a'))
+    expect(rows).toEqual(['5300\t1\twww.example.test\t', '40000\t1\twww.example.test\t192.0.2.1'])
+  })
+
+  it('finds DNS on its own port, over UDP and TCP in one file', () => {
+    const remote = { address: '127.0.0.1', port: 53 }
+    const framed = (message: Uint8Array): Uint8Array => join8(Uint8Array.of(0, message.length), message)
+    // RFC 1035 §4.2.2: over TCP with its length in front.
+    const { transport: _, ...one } = exchange({ remote })
+    const segments = one.segments.map(segment => ({ ...segment, octets: framed(segment.octets) }))
+    const both = [exchange({ remote }), { ...one, segments }]
+    expect(tshark(both, '-Y', COMPLAINTS)).toEqual([])
+    expect(tshark(both, '-Y', 'dns', ...fields('udp.length', 'dns.length'))).toHaveLength(4)
   })
 
   it('deciphers TLS by the secrets inside', async () => {

@@ -1,10 +1,16 @@
 import type { Address, Segment } from '../conformance/channel.ts'
-import { datagrams, endpoint } from './datagram.ts'
+import type { Transport } from '../machine.ts'
+import type { Datagram } from './datagram.ts'
+import { endpoint } from './datagram.ts'
+import { overTcp } from './datagram-tcp.ts'
+import { overUdp } from './datagram-udp.ts'
 
 /** One connection to put into a capture. */
 export interface CapturedConnection {
-  /** What crossed the wire: ciphertext, where there was TLS. In the order of time. */
+  /** What crossed the wire: ciphertext, where there was TLS; over UDP, one for each datagram. In the order of time. */
   readonly segments: readonly Segment[]
+  /** TCP, or TLS upon it, unless said. */
+  readonly transport?: Transport | undefined
   /** Our end. Whatever is not an IP address is shown as the loopback address. */
   readonly local: Address
   /** The subject's end. */
@@ -40,8 +46,8 @@ const IF_TSRESOL = 9
 const LINKTYPE_RAW = 101
 
 /**
- * A capture file (pcapng) that Wireshark opens: the octets and times are those seen, the IP and TCP around them are made
- * up to carry them. TLS secrets are inside, before the packets that need them. Times are in microseconds.
+ * A capture file (pcapng) that Wireshark opens: the octets and times are those seen, the IP, TCP and UDP around them are
+ * made up to carry them. TLS secrets are inside, before the packets that need them. Times are in microseconds.
  */
 export function pcapng(connections: readonly CapturedConnection[]): Uint8Array {
   const secrets = [...new Set(connections.flatMap(({ secrets }) => secrets ?? []).map(line => line.trim()))]
@@ -49,7 +55,10 @@ export function pcapng(connections: readonly CapturedConnection[]): Uint8Array {
   return concat([
     block(SECTION_HEADER, [
       u32(BYTE_ORDER_MAGIC, 1, 0xffffffff, 0xffffffff),
-      option(OPT_COMMENT, 'Octets and times are as seen by wiregrade; IP and TCP headers are made up around them.'),
+      option(
+        OPT_COMMENT,
+        'Octets and times are as seen by wiregrade; IP, TCP and UDP headers are made up around them.',
+      ),
       option(SHB_USERAPPL, 'wiregrade'),
       option(OPT_END, ''),
     ]),
@@ -72,20 +81,19 @@ interface Packet {
 }
 
 function packetsOf(connection: CapturedConnection): Packet[] {
-  const { opened, clock = 0, opener = 'tester', comment } = connection
-  const sent = datagrams({
-    tester: endpoint(connection.local),
-    subject: endpoint(connection.remote),
-    opener,
-    segments: connection.segments,
-    opened: clock,
-    ending: connection.ending,
-  })
+  const { opened, clock = 0, comment } = connection
   let latest = 0
-  return sent.map(({ at, octets }, i) => {
+  return datagrams(connection).map(({ at, octets }, i) => {
     latest = Math.max(latest, Math.round((opened + at - clock) * 1000))
     return { at: latest, octets, comment: i === 0 ? comment : undefined }
   })
+}
+
+function datagrams(connection: CapturedConnection): readonly Datagram[] {
+  const { segments, clock = 0, opener = 'tester', ending } = connection
+  const conversation = { tester: endpoint(connection.local), subject: endpoint(connection.remote), segments }
+  if (connection.transport === 'udp') return overUdp(conversation)
+  return overTcp({ ...conversation, opener, opened: clock, ending })
 }
 
 function packetBlock({ at, octets, comment }: Packet): Uint8Array {
