@@ -2,7 +2,7 @@ import type { Name } from './name.ts'
 
 /** What text was wrong, for the one who wrote it. */
 export class TextError extends Error {
-  override readonly name = 'TextError'
+  override readonly name: string = 'TextError'
 }
 
 /** One word of a master file, escapes still in it. RFC 1035 §5.1 */
@@ -10,6 +10,8 @@ export interface Token {
   readonly text: string
   /** It stood in quotation marks, so that nothing in it is special. */
   readonly quoted: boolean
+  /** Nothing stood between it and the word before. */
+  readonly glued: boolean
 }
 
 /** Takes the words of one entry of a master file, from the left. */
@@ -55,24 +57,42 @@ export class Tokens {
   }
 }
 
-/** Splits one entry, without comments, into its words. Throws `TextError` for a quotation mark without its other. */
+/** What ends a word that is not quoted. */
+const ENDS = ' \t\r\n\v\f"();'
+
+/** The word that begins at a character of a text, and where it ends. Throws `TextError` for a quotation mark without its other. */
+export function wordAt(
+  text: string,
+  at: number,
+): { readonly text: string; readonly quoted: boolean; readonly end: number } {
+  const quoted = text.charAt(at) === '"'
+  const from = quoted ? at + 1 : at
+  let end = from
+  for (;;) {
+    const character = text.charAt(end)
+    if (quoted ? character === '"' : character === '' || ENDS.includes(character)) break
+    if (character === '' || character === '\n') throw new TextError('a quotation mark has no other on its line')
+    if (character === '\\' && text.charAt(end + 1) === '\n') throw new TextError('a backslash ends a line')
+    end += character === '\\' ? 2 : 1
+  }
+  end = Math.min(end, text.length)
+  return { text: text.slice(from, end), quoted, end: quoted ? end + 1 : end }
+}
+
+/** Splits one entry, without comments and parentheses, into its words. Throws `TextError`. */
 export function tokenize(line: string): Token[] {
   const tokens: Token[] = []
-  let at = 0
-  while (at < line.length) {
+  let last = -1
+  for (let at = 0; at < line.length; ) {
     if (/\s/.test(line.charAt(at))) {
       at++
       continue
     }
-    const quoted = line.charAt(at) === '"'
-    if (quoted) at++
-    const from = at
-    while (at < line.length && !(quoted ? line.charAt(at) === '"' : /[\s"]/.test(line.charAt(at)))) {
-      at += line.charAt(at) === '\\' ? 2 : 1
-    }
-    if (quoted && at >= line.length) throw new TextError('a quotation mark has no other')
-    tokens.push({ text: line.slice(from, at), quoted })
-    if (quoted) at++
+    const { text, quoted, end } = wordAt(line, at)
+    if (end === at) throw new TextError(`'${line.charAt(at)}' where a word belongs`)
+    tokens.push({ text, quoted, glued: at === last })
+    at = end
+    last = end
   }
   return tokens
 }
@@ -88,7 +108,7 @@ export function unescaped(text: string): Uint8Array {
       if ((text.codePointAt(at) as number) > 0xffff) at++
       continue
     }
-    const digits = /^\d{3}/.exec(text.slice(at + 1))?.[0]
+    const digits = /^\d{3}/.exec(text.slice(at + 1, at + 4))?.[0]
     if (digits !== undefined) {
       if (Number(digits) > 255) throw new TextError(`\\${digits} is no octet`)
       octets.push(Number(digits))

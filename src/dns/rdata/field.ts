@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import type { Codec } from '../../wire/codec.ts'
 import { struct } from '../../wire/combinators.ts'
+import { WireError } from '../../wire/errors.ts'
 import * as integers from '../../wire/integers.ts'
-import type { Name } from '../name.ts'
-import { compressedName, nameOf, uncompressedName } from '../name.ts'
-import type { Tokens } from '../tokens.ts'
-import { quoted, TextError, unescaped } from '../tokens.ts'
+import { latin1Of } from '../../wire/latin1.ts'
+import { secondsFromText } from '../duration.ts'
+import { compressedName, type Name, nameOf, readName, uncompressedName } from '../name.ts'
+import { quoted, TextError, type Tokens, unescaped } from '../tokens.ts'
 
 /** One part of RDATA: its octets, its text in a master file, and values of it. */
 export interface Field<T> extends Codec<T> {
@@ -15,7 +16,10 @@ export interface Field<T> extends Codec<T> {
   fromText(tokens: Tokens): T
 }
 
-/** The RDATA of one type: named parts one after the other, in text as on the wire. */
+/**
+ * The RDATA of one type: named parts one after the other, in text as on the wire. `toText` throws `TextError` for what has
+ * octets but no text of its own.
+ */
 export interface RdataType<T extends object = object> extends Field<T> {
   readonly type: number
 }
@@ -59,8 +63,25 @@ export const u8 = decimal(integers.uint8, 0xff)
 export const u16 = decimal(integers.uint16, 0xffff)
 export const u32 = decimal(integers.uint32, 0xffffffff)
 
+/** A number that master files may have a name for; it is shown as a number. */
+export function named(field: Field<number>, names: Readonly<Record<string, number>>): Field<number> {
+  return {
+    ...field,
+    fromText(tokens) {
+      const known = names[tokens.peek?.text.toUpperCase() ?? '']
+      if (known === undefined) return field.fromText(tokens)
+      tokens.next('a name')
+      return known
+    },
+  }
+}
+
+/** Seconds in 32 bits, in text with units too: `1h30m`. */
+export const seconds: Field<number> = word(integers.uint32, 'a time', String, secondsFromText)
+
 /** The name that a word means: relative to the origin unless it ends in a dot; `@` is the origin. RFC 1035 §5.1 */
 export function nameFromText(text: string, origin: Name): Name {
+  if (text === '') throw new TextError('an empty name')
   if (text === '@') return origin
   if (text === '.') return '.'
   const labels: Uint8Array[] = []
@@ -74,7 +95,6 @@ export function nameFromText(text: string, origin: Name): Name {
       from = at + 1
     }
   }
-  if (text === '') throw new TextError('an empty name')
   return checked(origin === '.' ? nameOf(...labels) : nameOf(...labels) + origin, text)
 }
 
@@ -109,39 +129,18 @@ export const name = nameField(compressedName)
 /** A name in the RDATA of any later type, which is not. RFC 3597 §4 */
 export const plainName = nameField(uncompressedName)
 
-/** RFC 1035 §3.4.1: `192.0.2.1` */
-export const ipv4: Field<string> = word(
-  {
-    read(reader) {
-      const octets = reader.take(4)
-      return `${octets[0]}.${octets[1]}.${octets[2]}.${octets[3]}`
-    },
-    write(writer, address) {
-      const octets = ipv4Octets(address)
-      if (octets === undefined) return writer.unencodable(`'${address}' is no IPv4 address`)
-      writer.octets(octets)
-    },
-    any: fc.uint8Array({ minLength: 4, maxLength: 4 }).map(octets => octets.join('.')),
-  },
-  'an IPv4 address',
-  address => address,
-  text => {
-    const octets = ipv4Octets(text)
-    if (octets === undefined) throw new TextError(`'${text}' is no IPv4 address`)
-    return octets.join('.')
-  },
-)
-
-/** The four octets of a dotted address; undefined for anything else. */
-export function ipv4Octets(text: string): Uint8Array | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every(part => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined
-  return Uint8Array.from(parts, Number)
-}
+/** A name that is written without pointers, and read with them, since older peers may send some. RFC 3597 §4 */
+export const onceCompressedName = nameField({ ...uncompressedName, read: readName })
 
 /** Up to 255 octets with their number before them, here as a string of which each character is one octet. RFC 1035 §3.3 */
 export const characterString: Field<string> = {
-  read: reader => Buffer.from(reader.take(reader.u8())).toString('latin1'),
+  read(reader) {
+    const length = reader.u8()
+    if (length > reader.remaining) throw new WireError('truncated', 'the character string does not end', reader.offset)
+    const from = reader.offset
+    reader.offset = from + length
+    return latin1Of(reader.octets, from, from + length)
+  },
   write(writer, text) {
     if (text.length > 255) return writer.unencodable(`a character string of ${text.length} octets`)
     writer.u8(text.length)
@@ -176,28 +175,15 @@ export const characterStrings: Field<readonly string[]> = {
   },
 }
 
-/** All octets up to the end, in hexadecimal. */
-export const hexRest: Field<Uint8Array> = {
-  read: reader => reader.rest(),
-  write: (writer, octets) => writer.octets(octets),
-  any: fc.uint8Array({ maxLength: 32 }),
-  toText: octets => Buffer.from(octets).toString('hex').toUpperCase(),
-  fromText(tokens) {
-    const text = tokens.joined()
-    if (!/^([0-9a-f]{2})*$/i.test(text)) throw new TextError(`'${text}' is not hexadecimal`)
-    return Uint8Array.from(Buffer.from(text, 'hex'))
-  },
-}
-
-/** All octets up to the end, in base 64. RFC 4648 §4 */
-export const base64Rest: Field<Uint8Array> = {
-  ...hexRest,
-  toText: octets => Buffer.from(octets).toString('base64'),
-  fromText(tokens) {
-    const text = tokens.joined()
-    if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
-      throw new TextError(`'${text}' is not base 64`)
-    }
-    return Uint8Array.from(Buffer.from(text, 'base64'))
-  },
+/** A part that may be missing at the end, and is `null` then. */
+export function optional<T>(field: Field<T>): Field<T | null> {
+  return {
+    read: reader => (reader.remaining === 0 ? null : field.read(reader)),
+    write(writer, value) {
+      if (value !== null) field.write(writer, value)
+    },
+    any: fc.option(field.any),
+    toText: value => (value === null ? '' : field.toText(value)),
+    fromText: tokens => (tokens.more ? field.fromText(tokens) : null),
+  }
 }
