@@ -33,3 +33,31 @@ export interface Endpoint {
   shutdown?(now: number): void
   readonly deadline?: number | undefined
 }
+
+/** What a machine that opens its own flows wants done: one opened, octets sent on one, one closed. */
+export type FlowOutput =
+  | {
+      /** The number by which it will speak of the flow; never used twice. */
+      readonly open: number
+      readonly transport: 'udp' | 'tcp' | 'tls'
+      /** Which of the servers it knows, from 0. */
+      readonly server: number
+      /** The port to go out from; any that is free when absent, and so one that is hard to guess. */
+      readonly port?: number | undefined
+      /** Takes datagrams from whoever sends some, and not from that server alone. */
+      readonly anyone?: true | undefined
+    }
+  | { readonly flow: number; readonly octets: Uint8Array }
+  | { readonly flow: number; readonly close: true }
+
+/**
+ * A client that opens its flows itself, with its application inside: datagrams from several ports, streams beside them, to
+ * several servers. Over datagrams each `receive` and each output is one.
+ */
+export interface FlowEndpoint {
+  /** `eof`: the server has ended a stream. `refused`: there is nobody, or the connection broke. */
+  receive(flow: number, octets: Uint8Array | 'eof' | 'refused', now: number): void
+  tick(now: number): void
+  transmit(): FlowOutput[]
+  readonly deadline?: number | undefined
+}

@@ -1,4 +1,4 @@
-import type { Endpoint, Transport } from '../machine.ts'
+import type { Endpoint, FlowEndpoint, Transport } from '../machine.ts'
 import type { Address, Channel, Opening, Security, Segment } from './channel.ts'
 import type { Honours, Role, Rule } from './rule.ts'
 import type { Finding } from './verdict.ts'
@@ -77,12 +77,16 @@ export interface Connected {
   readonly transport?: Transport | undefined
   /** Who is at the other end. */
   readonly remote?: Address | undefined
+  /** How many servers it may go to, for one that opens its flows itself. */
+  readonly servers?: number | undefined
 }
 
 /** A subject in memory: a fresh endpoint for each connection, and what its TLS would agree on. */
 export interface Subject {
   /** A fresh endpoint; over datagrams, one for each address that they come from. */
   connect(connected?: Connected): Endpoint
+  /** In place of `connect`, for a client that opens its flows itself: datagrams, and streams beside them. */
+  flows?(connected?: Connected): FlowEndpoint
   /** What TLS would agree on for this opening; throws `Refused` when it would not; absent: no TLS. */
   secure?(opening: Opening): Security
   /** What it would make of a TLS renegotiation. */

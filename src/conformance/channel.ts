@@ -1,13 +1,26 @@
 import type { Transport } from '../machine.ts'
 
-/** What a connection brought within the patience given. */
+/**
+ * One of the flows of a subject that opens several: a port of its own that it sends datagrams from to one of ours, or a
+ * connection.
+ */
+export interface Flow {
+  /** From 1, in the order in which they came up. */
+  readonly id: number
+  readonly transport: Transport
+  readonly subject: Address
+  /** Where the subject reached us. */
+  readonly tester: Address
+}
+
+/** What a connection brought within the patience given; on which flow, where the subject opens several. */
 export type Arrival =
   /** On a stream as many as there were, else one datagram. */
-  | { readonly kind: 'octets'; readonly octets: Uint8Array }
-  /** The subject ended its side in an orderly way. */
-  | { readonly kind: 'eof' }
+  | { readonly kind: 'octets'; readonly octets: Uint8Array; readonly flow?: Flow | undefined }
+  /** The subject ended its side in an orderly way; without a flow, where it opens several, it is over as a whole. */
+  | { readonly kind: 'eof'; readonly flow?: Flow | undefined }
   /** The connection broke: a TCP RST, a TLS alert, a failed write; or there is nobody at the port (ICMP). */
-  | { readonly kind: 'reset'; readonly reason: string }
+  | { readonly kind: 'reset'; readonly reason: string; readonly flow?: Flow | undefined }
   /** Nothing came for as long as the patience lasts. */
   | { readonly kind: 'silence' }
 
@@ -52,18 +65,26 @@ export interface Address {
 
 /** One connection to the subject, seen from our end of it. */
 export interface Channel {
-  /** Sends octets in one write, or as one datagram; never waits and never throws: a failure shows as an arrival. */
-  send(octets: Uint8Array): void
-  /** Ends our side in an orderly way; the other may go on. Datagrams know no end. */
-  end(): void
-  /** Drops the connection at once. */
-  destroy(): void
+  /**
+   * Sends octets in one write, or as one datagram; never waits and never throws: a failure shows as an arrival. Where the
+   * subject opens several flows, on this one, or on the one last heard from; with another `tester`, one of `servers` or
+   * `stray`, a datagram comes from there.
+   */
+  send(octets: Uint8Array, flow?: Flow): void
+  /** Ends our side, of one flow where there are several, in an orderly way; the other may go on. Datagrams know no end. */
+  end(flow?: Flow): void
+  /** Drops the connection at once; with a flow only that. */
+  destroy(flow?: Flow): void
   /** The next arrival; `silence` after `patience` ms without one. Once ended, it says so each time. */
   receive(patience: number): Promise<Arrival>
   /** Milliseconds on the clock that patience is counted by. In memory it is simulated, and jumps. */
   now(): number
   readonly local: Address
   readonly remote: Address
+  /** Where a subject that opens several flows may find us, the usual place first. */
+  readonly servers?: readonly Address[] | undefined
+  /** Where we can send datagrams from besides, of which the subject was told nothing. */
+  readonly stray?: Address | undefined
   /** TCP or TLS unless said. */
   readonly transport?: Transport | undefined
   readonly security?: Security | undefined
@@ -99,6 +120,8 @@ export interface Segment {
   readonly at: number
   readonly from: 'tester' | 'subject'
   readonly octets: Uint8Array
+  /** Where the subject opens several. */
+  readonly flow?: Flow | undefined
 }
 
 /** A channel that never came to be: the subject refused it, and a case wants to see just that. */

@@ -1,4 +1,4 @@
-import type { Arrival, Channel, Segment } from './channel.ts'
+import type { Arrival, Channel, Flow, Segment } from './channel.ts'
 
 /** What a case may cost: a hostile subject must not hold it up or fill the memory. */
 export interface Budget {
@@ -18,6 +18,8 @@ export interface Happening {
   readonly at: number
   readonly from: 'tester' | 'subject'
   readonly event: string
+  /** Where the subject opens several. */
+  readonly flow?: Flow | undefined
 }
 
 export type Entry = Segment | Happening
@@ -50,25 +52,34 @@ export function record(channel: Channel, budget: Budget): Recording {
   }
 
   function keepArrival(arrival: Arrival): void {
-    const at = channel.now() - opened
-    if (arrival.kind === 'octets') keep({ at, from: 'subject', octets: arrival.octets })
-    else if (arrival.kind === 'eof') keep({ at, from: 'subject', event: 'end of the connection' })
-    else if (arrival.kind === 'reset') keep({ at, from: 'subject', event: `connection broken: ${arrival.reason}` })
-    else keep({ at, from: 'subject', event: 'silence' })
+    if (arrival.kind === 'silence') {
+      keep({ at: channel.now() - opened, from: 'subject', event: 'silence' })
+      return
+    }
+    const about = { at: channel.now() - opened, from: 'subject', ...on(arrival.flow) } as const
+    if (arrival.kind === 'octets') keep({ ...about, octets: arrival.octets })
+    else if (arrival.kind === 'reset') keep({ ...about, event: `connection broken: ${arrival.reason}` })
+    else keep({ ...about, event: over(arrival.flow) ? 'it is over' : 'end of the connection' })
+  }
+
+  /** Where there are several flows, the end of none of them is the end of all. */
+  function over(flow: Flow | undefined): boolean {
+    return flow === undefined && channel.servers !== undefined
   }
 
   const recorded: Channel = {
-    send(octets) {
+    send(octets, flow) {
       // A copy: what is sent may be a view into a buffer that is used again.
-      keep({ at: channel.now() - opened, from: 'tester', octets: octets.slice(0, KEPT_OCTETS) })
-      channel.send(octets)
+      keep({ at: channel.now() - opened, from: 'tester', octets: octets.slice(0, KEPT_OCTETS), ...on(flow) })
+      channel.send(octets, flow)
     },
-    end() {
-      keep({ at: channel.now() - opened, from: 'tester', event: 'end of our side' })
-      channel.end()
+    end(flow) {
+      keep({ at: channel.now() - opened, from: 'tester', event: 'end of our side', ...on(flow) })
+      channel.end(flow)
     },
-    destroy() {
-      channel.destroy()
+    destroy(flow) {
+      if (flow) keep({ at: channel.now() - opened, from: 'tester', event: 'connection dropped', ...on(flow) })
+      channel.destroy(flow)
     },
     async receive(patience) {
       const left = budget.time - (channel.now() - opened)
@@ -84,6 +95,8 @@ export function record(channel: Channel, budget: Budget): Recording {
     now: () => channel.now() - opened,
     local: channel.local,
     remote: channel.remote,
+    servers: channel.servers,
+    stray: channel.stray,
     transport: channel.transport,
     security: channel.security,
     refused: channel.refused,
@@ -95,6 +108,10 @@ export function record(channel: Channel, budget: Budget): Recording {
     },
   }
   return { channel: recorded, entries }
+}
+
+function on(flow: Flow | undefined): { readonly flow?: Flow } {
+  return flow === undefined ? {} : { flow }
 }
 
 function seconds(milliseconds: number): string {

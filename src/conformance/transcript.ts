@@ -1,5 +1,5 @@
 import type { Protocol } from './case.ts'
-import type { Segment } from './channel.ts'
+import type { Address, Flow, Segment } from './channel.ts'
 import type { Entry } from './record.ts'
 import type { TranscriptEntry } from './verdict.ts'
 
@@ -22,16 +22,18 @@ export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readon
   const transcript = entries.slice(0, SHOWN_ENTRIES).map((entry): TranscriptEntry => {
     const { from } = entry
     const at = Math.round(entry.at * 1000) / 1000
-    if ('event' in entry) return { at, from, hex: '', octets: 0, decoded: [entry.event] }
+    const way = entry.flow ? [wayOf(entry.flow, from)] : []
+    if ('event' in entry) return { at, from, hex: '', octets: 0, decoded: [...way, entry.event] }
     const { octets } = entry
     const lines = meanings[index++] ?? []
-    const decoded: string[] = []
+    const decoded: string[] = way
     for (const line of lines) {
       if (decoded.length === SHOWN_LINES || line.length > room) break
       room -= line.length
       decoded.push(line)
     }
-    if (lines.length > decoded.length) decoded.push(`and ${lines.length - decoded.length} more`)
+    const told = decoded.length - (entry.flow ? 1 : 0)
+    if (lines.length > told) decoded.push(`and ${lines.length - told} more`)
     const shown = Math.min(octets.length, SHOWN_OCTETS, left)
     left -= shown
     const hex = Buffer.from(octets.buffer, octets.byteOffset, shown).toString('hex')
@@ -44,4 +46,13 @@ export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readon
     transcript.push({ at: Math.round(last.at * 1000) / 1000, from: 'subject', hex: '', octets: 0, decoded })
   }
   return transcript
+}
+
+/** `over UDP from port 40123 to 127.0.0.2 port 53`: which of several flows it was. */
+function wayOf({ transport, subject, tester }: Flow, from: Segment['from']): string {
+  const ours = (address: Address): string => `${address.address} port ${address.port}`
+  const over = `over ${transport.toUpperCase()}`
+  return from === 'subject'
+    ? `${over} from port ${subject.port} to ${ours(tester)}`
+    : `${over} from ${ours(tester)} to port ${subject.port}`
 }

@@ -1,20 +1,19 @@
 import type { Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Channel, Exit, Opening } from '../conformance/channel.ts'
+import type { Channel, Opening } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
-import { Refused, Unreachable } from '../conformance/peer.ts'
-import type { Endpoint } from '../machine.ts'
+import { Refused } from '../conformance/peer.ts'
+import type { Endpoint, Transport } from '../machine.ts'
 import type { Certificate } from './certificate.ts'
 import { certificate } from './certificate.ts'
+import type { ClientRun } from './client-run.ts'
+import { crashWatch, exitOf, firstSign, runClient } from './client-run.ts'
 import { drive } from './drive.ts'
+import { flowClientPeer } from './flow-client-peer.ts'
 import type { Folder } from './folder.ts'
 import { temporaryFolder } from './folder.ts'
 import { serverFor } from './host.ts'
-import type { Output } from './output.ts'
-import { output } from './output.ts'
-import type { End, Program } from './program.ts'
-import { endingOf, start } from './program.ts'
 import { socketChannel } from './socket-channel.ts'
 import { startListening } from './tcp.ts'
 import { acceptTls } from './tls.ts'
@@ -36,6 +35,8 @@ export interface ClientPeerOptions {
   readonly timeout?: number | undefined
   /** Serves connections after the first: a program may need them, and they are not under test. */
   readonly fallback?: (() => Endpoint) | undefined
+  /** What can carry the protocol, the usual first; streams only when absent. */
+  readonly transports?: readonly Transport[] | undefined
 }
 
 /** What a command may name, and what stands there when it is run. */
@@ -53,10 +54,11 @@ const HOST = 'localhost'
 
 /**
  * A client under test: a program that is run anew for each connection, with a port of its own to connect to. Throws when
- * the command does not say where to connect.
+ * the command does not say where to connect. Where datagrams come first, and there is no TLS, one that may open several flows.
  */
 export function clientPeer(options: ClientPeerOptions): Peer {
-  const { run, timeout = TIMEOUT } = options
+  const { run, timeout = TIMEOUT, transports = [] } = options
+  if (transports[0] === 'udp' && !options.tls) return flowClientPeer({ ...options, transports })
   if (!/\{(url|port|authority)\}/.test(run)) {
     throw new Error(`the command names no place to connect to: put {url}, {authority} or {port} into '${run}'`)
   }
@@ -65,17 +67,15 @@ export function clientPeer(options: ClientPeerOptions): Peer {
   const rsa = options.tls ? certificate('rsa') : undefined
   let folder: Folder | undefined
   const runs = new Set<Run>()
-  let crash: string | undefined
+  const crashes = crashWatch(options.name ?? run)
 
   async function open(opening?: Opening): Promise<Channel> {
     folder ??= trustFolder(keys, rsa)
     const one = await begin(options, keys, folder)
     runs.add(one)
-    void one.program.ended.then(end => {
-      if (isCrash(end) && !one.dropped) crash ??= `${options.name ?? run}: ${endingOf(end)}`
-    })
+    crashes.watch(one)
     try {
-      const socket = await one.firstConnection(timeout)
+      const socket = await firstSign(one.connected, one, timeout)
       const channel = keys
         ? await acceptTls(
             socket,
@@ -108,9 +108,9 @@ export function clientPeer(options: ClientPeerOptions): Peer {
     role: 'client',
     loopback: true,
     open,
-    health: () => Promise.resolve(crash === undefined ? { alive: true } : { alive: false, how: crash }),
+    health: crashes.health,
     revive() {
-      crash = undefined
+      crashes.forget()
       return Promise.resolve()
     },
     async close() {
@@ -124,12 +124,9 @@ export function clientPeer(options: ClientPeerOptions): Peer {
 }
 
 /** A program run for one connection, and what listens for it. */
-interface Run {
-  readonly program: Program
-  readonly stdout: Output
-  readonly stderr: Output
+interface Run extends ClientRun {
   readonly dropped: boolean
-  firstConnection(timeout: number): Promise<Socket>
+  readonly connected: Promise<Socket>
   drop(): void
 }
 
@@ -165,42 +162,17 @@ async function begin(options: ClientPeerOptions, keys: Certificate | undefined, 
     () => {},
   )
 
-  const program = start({
-    command: '/bin/sh',
-    args: ['-c', commandFor(options, port, folder)],
-    env: process.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [stdout, stderr] = [output(program.stdout), output(program.stderr)]
+  const run = runClient(commandFor(options, port, folder))
   let dropped = false
   return {
-    program,
-    stdout,
-    stderr,
+    ...run,
+    connected,
     get dropped() {
       return dropped
     },
-    firstConnection(timeout) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Unreachable(`the client did not connect within ${timeout} ms`)),
-          timeout,
-        )
-        void connected.then(socket => {
-          clearTimeout(timer)
-          resolve(socket)
-        })
-        void program.ended.then(async end => {
-          clearTimeout(timer)
-          await Promise.all([stdout.ended, stderr.ended])
-          const said = (stderr.text() || stdout.text()).trim().split('\n').slice(-3).join('\n  ')
-          reject(new Unreachable(`the client did not connect: ${endingOf(end)}${said && `\n  ${said}`}`))
-        })
-      })
-    },
     drop() {
       dropped = true
-      program.kill()
+      run.program.kill()
       for (const server of servers) server.close()
       for (const socket of sockets) socket.destroy()
     },
@@ -226,26 +198,4 @@ function trustFolder(...keys: readonly (Certificate | undefined)[]): Folder {
   const trusted = keys.flatMap(each => (each ? [each.cert] : []))
   if (trusted.length > 0) folder.write('cert.pem', trusted.join(''))
   return folder
-}
-
-async function exitOf({ program, stdout, stderr }: Run, patience: number): Promise<Exit | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), patience)
-  })
-  const end = await Promise.race([program.ended, late])
-  clearTimeout(timer)
-  if (!end) return undefined
-  await Promise.all([stdout.ended, stderr.ended])
-  return { code: end.code, signal: end.signal, stdout: stdout.text(), stderr: stderr.text() }
-}
-
-/** What a program dies of that has a bug, against what it is killed by. */
-const CRASHES = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']
-
-/** Exit statuses by which a shell tells of the same: 128 and the number of the signal. */
-const CRASH_STATUSES = [139, 134, 135, 132, 136, 133, 159]
-
-function isCrash({ code, signal }: End): boolean {
-  return signal === null ? code !== null && CRASH_STATUSES.includes(code) : CRASHES.includes(signal)
 }

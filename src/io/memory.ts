@@ -3,6 +3,7 @@ import type { Channel, Exit } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
 import type { Role } from '../conformance/rule.ts'
 import type { Endpoint, Transport } from '../machine.ts'
+import { flowPipe, SERVERS } from './flow-pipe.ts'
 import { pipe, TESTER } from './pipe.ts'
 
 /** A client in memory may say how it fared, as a program does by its exit status. */
@@ -16,6 +17,7 @@ interface Program extends Endpoint {
  */
 export function memoryPeer(subject: Subject, role: Role, name: string, transports?: readonly Transport[]): Peer {
   let died: string | undefined
+  let opened = 0
   const onThrow = (thrown: unknown): void => {
     died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   }
@@ -30,6 +32,10 @@ export function memoryPeer(subject: Subject, role: Role, name: string, transport
       return Promise.resolve().then(() => {
         const security = subject.secure?.(opening)
         const transport = opening.transport ?? transports?.[0]
+        if (subject.flows) {
+          const program = subject.flows({ transport, servers: SERVERS.length })
+          return flowPipe(program, { onThrow, seed: ++opened })
+        }
         const endpoint = subject.connect({ security, transport, remote: TESTER })
         const plain = pipe(endpoint, { onThrow, transport, security })
         const { renegotiate } = subject
