@@ -9,6 +9,8 @@ export interface Step<T> {
   readonly says: string
   /** What goes out, when that is known without a peer: for `explain`. */
   readonly octets?: Uint8Array
+  /** How to do the same by a tool that people know, for one who would see it himself: `dig +norec ...`. */
+  command?(options: TalkOptions): string
   /** Does it. A finding other than `pass` ends the case; a step that only sends finds nothing. */
   run(talk: T): Promise<Finding | undefined> | Finding | undefined
 }
@@ -75,6 +77,8 @@ export interface Connected {
   readonly epoch?: number
   /** TCP or TLS unless said. */
   readonly transport?: Transport | undefined
+  /** What its clock shows as it is made; 0 unless said. */
+  readonly now?: number
   /** Who is at the other end. */
   readonly remote?: Address | undefined
   /** How many servers it may go to, for one that opens its flows itself. */
@@ -142,7 +146,7 @@ export interface Protocol<T extends Talk = Talk> {
    * What each segment of a connection means, one line a message that ended in it; for the transcript. Never throws; no
    * line is longer than some thousand characters.
    */
-  describe(segments: readonly Segment[]): readonly (readonly string[])[]
+  describe(segments: readonly Segment[], transport?: Transport): readonly (readonly string[])[]
   /** The steps before a case's own: the handshake and proof that the subject is alive. */
   begin(role: Role): readonly Step<T>[]
   /** The shortest exchange with a server: it is asked whether it is ready, and after each case whether it lives. */

@@ -51,6 +51,7 @@ export async function runCase<T extends Talk>(
   const id = caseId(entry)
   const capture = connections.length > 0 ? await options.capture?.(id, connections) : undefined
   const { rule } = entry
+  const commands = entry.steps.flatMap(step => step.command?.(options.talk) ?? [])
   const verdict = {
     id,
     protocol: suite.protocol.name,
@@ -64,7 +65,10 @@ export async function runCase<T extends Talk>(
     when: entry.when,
     ...finding,
     milliseconds: Math.max(0, options.clock() - started),
-    transcript: connections.flatMap(connection => transcribe(suite.protocol, connection.entries)),
+    transcript: connections.flatMap(connection =>
+      transcribe(suite.protocol, connection.entries, connection.channel.transport),
+    ),
+    ...(commands.length > 0 && { commands }),
   }
   return capture === undefined ? verdict : { ...verdict, capture }
 }

@@ -1,3 +1,4 @@
+import type { Transport } from '../machine.ts'
 import type { Protocol } from './case.ts'
 import type { Address, Flow, Segment } from './channel.ts'
 import type { Entry } from './record.ts'
@@ -13,9 +14,13 @@ const SHOWN_LINES = 100
 const SHOWN_TEXT = 32768
 
 /** Makes the evidence readable: each write and arrival with its time, its octets and what they mean. */
-export function transcribe(protocol: Pick<Protocol, 'describe'>, entries: readonly Entry[]): TranscriptEntry[] {
+export function transcribe(
+  protocol: Pick<Protocol, 'describe'>,
+  entries: readonly Entry[],
+  transport?: Transport,
+): TranscriptEntry[] {
   const segments = entries.filter((entry): entry is Segment => 'octets' in entry)
-  const meanings = protocol.describe(segments)
+  const meanings = protocol.describe(segments, transport)
   let index = 0
   let left = SHOWN_IN_ALL
   let room = SHOWN_TEXT

@@ -65,6 +65,8 @@ export interface Verdict {
   readonly repeats?: readonly Outcome[]
   readonly milliseconds: number
   readonly transcript: readonly TranscriptEntry[]
+  /** How to do the same by hand, with a tool that people know: one command each. */
+  readonly commands?: readonly string[]
   /** File name of the capture, when one was written. */
   readonly capture?: string
 }

@@ -1,0 +1,204 @@
+import type { Honours } from '../conformance/rule.ts'
+import type { Answer } from './authority.ts'
+import { cookieFor, isOurs } from './cookie.ts'
+import type { Edns } from './edns.ts'
+import { optionOf, optRecord } from './edns.ts'
+import type { Message, ResourceRecord } from './message.ts'
+import { encodeMessage } from './message.ts'
+import { OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
+import type { Option } from './rdata/opt.ts'
+import {
+  rfc1034,
+  rfc1035,
+  rfc2181,
+  rfc3225,
+  rfc4035,
+  rfc4343,
+  rfc5001,
+  rfc6891,
+  rfc7828,
+  rfc7830,
+  rfc7873,
+  rfc8906,
+} from './rules.ts'
+import type { Site, Via } from './site.ts'
+
+/** A response before it is octets. */
+export interface Reply extends Partial<Answer> {
+  readonly query: Message
+  /** What OPT of the query says, where it has one. */
+  readonly edns?: Edns | undefined
+  /** All twelve bits of it. */
+  readonly rcode: number
+}
+
+const NONE: readonly ResourceRecord[] = []
+
+/** Octets of a datagram without EDNS. RFC 1035 §4.2.1 */
+const LEAST_DATAGRAM = 512
+const MOST_STREAM = 0xffff
+
+/** Puts a reply into octets, as few as the channel permits. RFC 2181 §9, RFC 6891 §6.2 */
+export function finish(site: Site, reply: Reply, via: Via): Uint8Array {
+  const whole = assemble(site, reply, via)
+  const octets = padded(site, whole, reply, via)
+  const limit = limitOf(site, reply.edns, via)
+  if (octets.length <= limit) return octets
+  // Addresses that are only of use are left out first. RFC 2181 §9
+  if (reply.glue !== true && (whole.authority.length > 0 || whole.additional.length > 1)) {
+    const opts = whole.additional.filter(record => record.type === TYPE.OPT)
+    const lean = { ...whole, additional: opts, tc: whole.tc || !site.honours(rfc2181.truncationOnlyForNeeded) }
+    const shorter = encodeMessage(lean)
+    if (shorter.length <= limit) return shorter
+  }
+  return encodeMessage(truncated(site, whole))
+}
+
+function limitOf({ honours, limits }: Site, edns: Edns | undefined, { transport }: Via): number {
+  if (transport !== 'udp') {
+    const bound = edns && (!honours(rfc6891.sizeNotForStreams) || !honours(rfc8906.ednsOverTcp))
+    return bound ? edns.size : MOST_STREAM
+  }
+  if (edns === undefined) return honours(rfc1035.datagramLimit) ? LEAST_DATAGRAM : limits.datagram
+  if (!honours(rfc6891.sizeHonoured)) return limits.datagram
+  const asked = honours(rfc6891.smallSizeIs512) ? Math.max(LEAST_DATAGRAM, edns.size) : Math.max(12, edns.size)
+  return Math.min(asked, limits.datagram)
+}
+
+/** Nothing but the question and OPT: the client asks again over TCP. RFC 6891 §7 */
+function truncated({ honours }: Site, whole: Message): Message {
+  const opts = whole.additional.filter(({ type }) => type === TYPE.OPT)
+  return {
+    ...whole,
+    tc: honours(rfc1035.truncationSet),
+    answers: NONE,
+    authority: NONE,
+    additional: honours(rfc6891.optInTruncated) ? opts : NONE,
+  }
+}
+
+function assemble(site: Site, reply: Reply, via: Via): Message {
+  const { honours } = site
+  const { query, rcode, answers = NONE, authority = NONE, additional = NONE } = reply
+  const { id, aa, code } = headerOf(site, reply)
+  const opt = optFor(site, reply, via, code)
+  return {
+    id,
+    qr: honours(rfc1035.responseBitSet),
+    opcode: honours(rfc1035.opcodeCopied) ? query.opcode : query.opcode ^ 1,
+    aa,
+    tc: !honours(rfc1035.truncationClearWhenWhole),
+    rd: honours(rfc1035.recursionDesiredCopied) ? query.rd : !query.rd,
+    ra: !honours(rfc1034.recursionNotOffered),
+    z: query.z && (!honours(rfc1035.reservedZero) || !honours(rfc8906.unknownFlagNotCopied)),
+    ad: !honours(rfc4035.authenticDataClear),
+    cd: query.cd && honours(rfc4035.checkingDisabledCopied),
+    rcode: code & 0xf,
+    questions: questionsOf(query, honours),
+    answers: rcode === RCODE.BADVERS && honours(rfc6891.badVersionWithoutAnswer) ? NONE : checkedTtl(answers, honours),
+    authority,
+    additional: opt.length === 0 ? additional : [...additional, ...opt],
+  }
+}
+
+function headerOf({ honours }: Site, reply: Reply): { id: number; aa: boolean; code: number } {
+  const { query, aa = false, rcode } = reply
+  return {
+    id: honours(rfc1035.idCopied) ? query.id : (query.id + 1) & 0xffff,
+    aa: honours(rfc1034.authoritativeAnswerSet) ? aa : false,
+    code: rcode,
+  }
+}
+
+function questionsOf(query: Message, honours: Honours): Message['questions'] {
+  const { questions } = query
+  if (query.opcode !== OPCODE.QUERY || !honours(rfc1035.questionCopied)) return []
+  if (honours(rfc4343.questionCasePreserved)) return questions
+  return questions.map(question => ({ ...question, name: question.name.toLowerCase() }))
+}
+
+function checkedTtl(records: readonly ResourceRecord[], honours: Honours): readonly ResourceRecord[] {
+  if (honours(rfc2181.ttlPositive)) return records
+  return records.map(record => ({ ...record, ttl: record.ttl + 0x80000000 }))
+}
+
+/** The OPT record of a response: none where the query had none. RFC 6891 §6.1.1, §7 */
+function optFor(site: Site, reply: Reply, via: Via, rcode: number): readonly ResourceRecord[] {
+  const { honours, limits } = site
+  const { edns } = reply
+  if (edns === undefined) return honours(rfc6891.noOptWithoutQuery) ? NONE : [optRecord({ size: limits.datagram })]
+  if (!honours(rfc6891.optInResponse)) return NONE
+  const record = optRecord({
+    size: honours(rfc6891.ownSizeAtLeast512) ? limits.datagram : 100,
+    extendedRcode: rcode >> 4,
+    version: honours(rfc6891.versionZeroInResponse) && honours(rfc6891.badVersionOwn) ? 0 : edns.version + 1,
+    dnssecOk: edns.dnssecOk && honours(rfc3225.dnssecOkCopied),
+    flags: honours(rfc6891.unknownFlagsZero) ? 0 : edns.flags,
+    options: optionsFor(site, edns, via),
+  })
+  const owned = honours(rfc6891.optOwnerRoot) ? record : { ...record, name: reply.query.questions[0]?.name ?? 'x.' }
+  return honours(rfc6891.oneOptInResponse) ? [owned] : [owned, owned]
+}
+
+function optionsFor(site: Site, edns: Edns, via: Via): readonly Option[] {
+  const { honours } = site
+  const options: Option[] = []
+  const asksNsid = optionOf(edns.options, OPTION.NSID)
+  const nsidWanted = asksNsid !== undefined && (asksNsid.length === 0 || honours(rfc5001.nsidQueryPayloadIgnored))
+  if (site.nsid.length > 0 && ((nsidWanted && honours(rfc5001.nsidAnswered)) || !honours(rfc5001.nsidOnlyWhenAsked))) {
+    options.push({ code: OPTION.NSID, data: site.nsid })
+  }
+  const cookie = cookieOption(site, edns, via)
+  if (cookie) options.push(cookie)
+  const keepalive = optionOf(edns.options, OPTION.KEEPALIVE) !== undefined
+  if ((keepalive && via.transport !== 'udp' && honours(rfc7828.keepaliveAnswered)) || wrongKeepalive(site, via)) {
+    const units = Math.round(site.limits.idle / 100)
+    const data = honours(rfc7828.keepaliveLength) ? Uint8Array.of(units >> 8, units & 0xff) : Uint8Array.of(units)
+    options.push({ code: OPTION.KEEPALIVE, data })
+  }
+  return options
+}
+
+function wrongKeepalive({ honours }: Site, { transport }: Via): boolean {
+  return transport === 'udp' && !honours(rfc7828.keepaliveNotOverUdp)
+}
+
+/** RFC 7873 §5.2 */
+function cookieOption({ honours, cookies }: Site, edns: Edns, { address, seconds }: Via): Option | undefined {
+  const given = optionOf(edns.options, OPTION.COOKIE)
+  const code = OPTION.COOKIE
+  if (given === undefined) {
+    return honours(rfc7873.noCookieUnasked)
+      ? undefined
+      : { code, data: cookieFor(cookies, new Uint8Array(8), address, seconds) }
+  }
+  if (given.length < 8 || !honours(rfc7873.cookieAnswered)) return undefined
+  const kept = isOurs(cookies, given, address, seconds) && honours(rfc7873.clientCookieCopied)
+  const data = kept ? Uint8Array.from(given) : cookieFor(cookies, given, address, seconds)
+  if (!honours(rfc7873.clientCookieCopied)) data[0] = (data[0] as number) ^ 0xff
+  return { code, data: honours(rfc7873.serverCookieLength) ? data : data.subarray(0, 12) }
+}
+
+/** Octets that a padded response is a multiple of. RFC 8467 §4.1 */
+const BLOCK = 468
+
+/** Hides how long a response is, where the query did so and nobody else can read it. RFC 7830 §4 */
+function padded({ honours }: Site, whole: Message, { edns }: Reply, { transport }: Via): Uint8Array {
+  const plain = encodeMessage(whole)
+  const asked = edns !== undefined && optionOf(edns.options, OPTION.PADDING) !== undefined
+  const encrypted = transport === 'tls' || transport === 'https'
+  const wanted = asked && encrypted && honours(rfc7830.paddingAnswered)
+  const wrong =
+    edns !== undefined &&
+    ((asked && !encrypted && !honours(rfc7830.paddingNotWithoutEncryption)) ||
+      (!asked && !honours(rfc7830.paddingOnlyWhenPadded)))
+  if (!wanted && !wrong) return plain
+  const length = (BLOCK - ((plain.length + 4) % BLOCK)) % BLOCK
+  const opt = whole.additional.at(-1)
+  if (opt === undefined) return plain
+  const options = [
+    ...(opt.data as { options: readonly Option[] }).options,
+    { code: OPTION.PADDING, data: new Uint8Array(length) },
+  ]
+  return encodeMessage({ ...whole, additional: [...whole.additional.slice(0, -1), { ...opt, data: { options } }] })
+}

@@ -1,0 +1,178 @@
+import { WireError } from '../wire/errors.ts'
+import { Reader } from '../wire/reader.ts'
+import { answer } from './authority.ts'
+import { isCookieLength } from './cookie.ts'
+import type { Edns } from './edns.ts'
+import { ednsOf, optionOf } from './edns.ts'
+import { finish, type Reply } from './finish.ts'
+import type { Message } from './message.ts'
+import { HEADER_LENGTH, message } from './message.ts'
+import { CLASS, OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
+import { rfc1035, rfc1996, rfc2136, rfc5936, rfc6891, rfc6895, rfc7828, rfc7873, rfc8906, rfc9619 } from './rules.ts'
+import type { Site, Via } from './site.ts'
+import { transfer } from './transfer.ts'
+
+/** Nothing is to be sent. */
+const SILENCE: readonly Uint8Array[] = []
+
+/**
+ * What a server says to one message: no message, one, or, for a zone transfer, several. Whatever the octets are, it throws
+ * nothing. RFC 1035 §6, RFC 6891 §7
+ */
+export function respond(site: Site, octets: Uint8Array, via: Via): readonly Uint8Array[] {
+  const { honours } = site
+  // There is no identifier to answer with.
+  if (octets.length < HEADER_LENGTH) return SILENCE
+  const header = headerOf(octets)
+  if (header.qr && honours(rfc1035.responsesNotAnswered)) return SILENCE
+  if (header.opcode !== OPCODE.QUERY) return otherOpcode(site, header, octets, via)
+  let query: Message
+  try {
+    const reader = new Reader(octets)
+    query = message.read(reader)
+    if (reader.remaining > 0 && honours(rfc1035.formatErrorForMalformed)) return formatError(site, query, via)
+  } catch (thrown) {
+    if (!(thrown instanceof WireError)) throw thrown
+    return malformed(site, header, thrown, via)
+  }
+  return standardQuery(site, query, via)
+}
+
+/** The header alone, of octets that need not be a whole message. */
+function headerOf(octets: Uint8Array): Message {
+  const alone = new Uint8Array(HEADER_LENGTH)
+  alone.set(octets.subarray(0, 4))
+  return message.read(new Reader(alone))
+}
+
+/** What has no meaning gets FORMERR; a deviant makes something of it, or says nothing. */
+function malformed(site: Site, header: Message, error: WireError, via: Via): readonly Uint8Array[] {
+  const { honours } = site
+  if (!honours(rfc1035.formatErrorForMalformed)) return send(site, { query: header, rcode: RCODE.NOERROR }, via)
+  const refused = [
+    [rfc1035.pointerForwardRefused, /which is not before it/],
+    [rfc1035.pointerLoopRefused, /which is not before it/],
+    [rfc1035.labelTypeRefused, /label type/],
+    [rfc1035.nameLimitEnforced, /a name of more than/],
+    [rfc6891.optMalformedRefused, /./],
+  ] as const
+  for (const [rule, reason] of refused) {
+    if (reason.test(error.reason) && !honours(rule)) return send(site, { query: header, rcode: RCODE.NXDOMAIN }, via)
+  }
+  return send(site, { query: header, rcode: RCODE.FORMERR }, via)
+}
+
+/** Kinds of query that are not served here. RFC 1035 §4.1.1, RFC 8906 §3.1.4 */
+function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via): readonly Uint8Array[] {
+  const { honours } = site
+  const { opcode } = header
+  const assigned = opcode <= OPCODE.DSO && opcode !== 3
+  if (opcode === OPCODE.NOTIFY && !honours(rfc1996.notifyAnswered)) return SILENCE
+  if (opcode === OPCODE.UPDATE && !honours(rfc2136.updateAnswered)) return SILENCE
+  if (opcode === OPCODE.UPDATE && !honours(rfc2136.updateNotDone)) site.spoil()
+  if (octets.length === HEADER_LENGTH && !honours(rfc8906.headerOnlyAnswered)) return SILENCE
+  const rule = assigned ? rfc1035.notImplementedOpcode : rfc8906.unknownOpcodeNotImplemented
+  return send(site, { query: header, rcode: honours(rule) ? RCODE.NOTIMP : RCODE.SERVFAIL }, via)
+}
+
+function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Array[] {
+  const { honours } = site
+  const opts = query.additional.filter(({ type }) => type === TYPE.OPT)
+  const [first] = opts
+  const edns = first && ednsOf(first)
+  const reply: Reply = { query, edns, rcode: RCODE.NOERROR }
+  if (ignoresFlags(site, query)) return SILENCE
+  if (opts.length > 1 && honours(rfc6891.severalOptsRefused)) return formatError(site, query, via)
+  if (first && first.name !== '.' && honours(rfc6891.optOwnerElsewhereRefused)) return formatError(site, query, via)
+  if (edns) {
+    const refused = ednsRefusal(site, edns, via)
+    if (refused === 'silence') return SILENCE
+    if (refused !== undefined) return send(site, { ...reply, rcode: refused }, via)
+  }
+  const [question] = query.questions
+  if (question === undefined) {
+    // A client may only want a cookie. RFC 7873 §5.4
+    const cookie = edns && optionOf(edns.options, OPTION.COOKIE) !== undefined && honours(rfc7873.cookieWithoutQuestion)
+    const well = cookie || !honours(rfc1035.formatErrorWithoutQuestion)
+    return send(site, { ...reply, rcode: well ? RCODE.NOERROR : RCODE.FORMERR }, via)
+  }
+  if (query.questions.length > 1 && honours(rfc9619.oneQuestion) && honours(rfc1035.severalQuestionsRefused)) {
+    return send(site, { ...reply, rcode: RCODE.FORMERR }, via)
+  }
+  const special = specialType(site, query, question.type, reply, via)
+  if (special) return special
+  if (question.class !== CLASS.IN && !classAnswered(site, question.class)) return SILENCE
+  const asked = honours(rfc6895.otherClassRefused) ? question : { ...question, class: CLASS.IN }
+  return send(site, { ...reply, ...answer(site.zones, asked, honours) }, via)
+}
+
+/** A deviant says nothing to a flag that it does not know. RFC 8906 §3.1.3 */
+function ignoresFlags({ honours }: Site, { z, ad, cd, aa, tc, ra, rd }: Message): boolean {
+  return (
+    (z && !honours(rfc8906.reservedFlagAnswered)) ||
+    (ad && !honours(rfc8906.authenticDataAnswered)) ||
+    (cd && !honours(rfc8906.checkingDisabledAnswered)) ||
+    ((aa || tc || ra) && !honours(rfc8906.responseFlagsIgnored)) ||
+    (rd && !honours(rfc8906.recursionDesiredAnswered))
+  )
+}
+
+function classAnswered({ honours }: Site, klass: number): boolean {
+  const known = klass === CLASS.ANY || klass === CLASS.NONE
+  return honours(known ? rfc6895.classAnyAnswered : rfc8906.unknownClassAnswered)
+}
+
+/** What is wrong with the EDNS of a query, as a response code. RFC 6891 §6.1.3, RFC 7873 §5.2.2 */
+function ednsRefusal({ honours }: Site, edns: Edns, via: Via): number | 'silence' | undefined {
+  if (edns.version > 0) {
+    if (!honours(rfc8906.ednsVersionAnswered)) return 'silence'
+    const more = edns.options.length > 0 || edns.flags !== 0 || edns.dnssecOk
+    if (more && !honours(rfc8906.ednsVersionWithMore)) return 'silence'
+    if (honours(rfc6891.badVersion)) return RCODE.BADVERS
+  }
+  const unknown = edns.options.some(({ code }) => code > OPTION.EDE)
+  if (unknown && !honours(rfc8906.ednsOptionAnswered)) return 'silence'
+  if (unknown && !honours(rfc6891.unknownOptionsIgnored)) return RCODE.FORMERR
+  if (edns.flags !== 0 && !honours(rfc8906.ednsFlagsAnswered)) return 'silence'
+  if (edns.flags !== 0 && !honours(rfc6891.unknownFlagsIgnored)) return RCODE.FORMERR
+  if (edns.options.length > 3 && !honours(rfc8906.definedOptionsAnswered)) return 'silence'
+  if (!honours(rfc8906.ednsAnswered)) return 'silence'
+  const cookie = optionOf(edns.options, OPTION.COOKIE)
+  if (cookie && !isCookieLength(cookie.length) && honours(rfc7873.cookieMalformedRefused)) return RCODE.FORMERR
+  const keepalive = optionOf(edns.options, OPTION.KEEPALIVE)
+  if (keepalive === undefined) return undefined
+  if (via.transport === 'udp') return honours(rfc7828.keepaliveOverUdpIgnored) ? undefined : RCODE.FORMERR
+  return keepalive.length > 0 && honours(rfc7828.keepaliveWithTimeRefused) ? RCODE.FORMERR : undefined
+}
+
+/** Types that no record has. RFC 8906 §3.1.2, RFC 5936 §4.2 */
+function specialType(
+  site: Site,
+  query: Message,
+  type: number,
+  reply: Reply,
+  via: Via,
+): readonly Uint8Array[] | undefined {
+  const { honours } = site
+  if (type === TYPE.AXFR) {
+    if (via.transport !== 'udp' || !honours(rfc5936.transferNotOverUdp)) return transfer(site, query, reply.edns, via)
+    return send(site, { ...reply, rcode: RCODE.NOTIMP }, via)
+  }
+  if (type === TYPE.ANY || (type < 128 && type !== TYPE.OPT) || type > 255) {
+    const rule = type > 255 ? rfc8906.unknownTypeAnswered : rfc1035.everyTypeAnswered
+    const common = type === TYPE.SOA || type === TYPE.A || type === TYPE.AAAA || type === TYPE.TXT
+    if (honours(rule) || common || type === TYPE.ANY) return undefined
+    return send(site, { ...reply, rcode: RCODE.NOTIMP }, via)
+  }
+  return honours(rfc8906.metaTypeAnswered) ? send(site, { ...reply, rcode: RCODE.NOTIMP }, via) : SILENCE
+}
+
+function formatError(site: Site, query: Message, via: Via): readonly Uint8Array[] {
+  const first = query.additional.find(({ type }) => type === TYPE.OPT)
+  const edns = site.honours(rfc6891.optInEveryError) ? first && ednsOf(first) : undefined
+  return send(site, { query, edns, rcode: RCODE.FORMERR }, via)
+}
+
+function send(site: Site, reply: Reply, via: Via): readonly Uint8Array[] {
+  return [finish(site, reply, via)]
+}

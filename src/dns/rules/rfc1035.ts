@@ -1,0 +1,130 @@
+import { rulebook } from '../../conformance/rule.ts'
+
+/** RFC 1035: Domain names: implementation and specification; what binds a server. */
+export const rfc1035 = rulebook('rfc1035', {
+  idCopied: {
+    section: '4.1.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'The identifier of the query is copied into the response',
+  },
+  responseBitSet: { section: '4.1.1', level: 'MUST', role: 'server', text: 'QR is set in a response' },
+  opcodeCopied: {
+    section: '4.1.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'The kind of query is copied into the response',
+  },
+  recursionDesiredCopied: { section: '4.1.1', level: 'MUST', role: 'server', text: 'RD is copied into the response' },
+  reservedZero: { section: '4.1.1', level: 'MUST', role: 'server', text: 'The reserved bit is zero in a response' },
+  truncationClearWhenWhole: {
+    section: '4.1.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'TC is clear in a response that was not truncated',
+  },
+  truncationSet: {
+    section: '4.1.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'TC is set in a response that was cut to what the channel permits',
+  },
+  datagramLimit: {
+    section: '4.2.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'Without EDNS a response in a datagram has at most 512 octets',
+  },
+  questionCopied: {
+    section: '4.1.2',
+    level: 'MUST',
+    role: 'server',
+    text: 'The question section of the query is in the response',
+  },
+  responsesNotAnswered: {
+    section: '7.3',
+    level: 'MUST',
+    role: 'server',
+    text: 'A message with QR set is no query, and is not answered',
+  },
+  notImplementedOpcode: {
+    section: '4.1.1',
+    level: 'MUST',
+    role: 'server',
+    text: 'A kind of query that the server does not support gets NOTIMP',
+  },
+  formatErrorForMalformed: {
+    section: '4.1.1',
+    level: 'SHOULD',
+    role: 'server',
+    text: 'A query that cannot be understood gets FORMERR',
+  },
+  formatErrorWithoutQuestion: {
+    section: '4.1.2',
+    level: 'SHOULD',
+    role: 'server',
+    text: 'A standard query without a question gets FORMERR',
+  },
+  pointersUnderstood: {
+    section: '4.1.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'A compressed name in a query is understood',
+  },
+  pointerForwardRefused: {
+    section: '4.1.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'A pointer to something that does not stand before it is no name: it gets FORMERR or nothing',
+  },
+  pointerLoopRefused: {
+    section: '4.1.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'Pointers that never come to an end are no name: they get FORMERR or nothing',
+  },
+  labelTypeRefused: {
+    section: '4.1.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'The label types 01 and 10 are reserved: they get FORMERR or nothing',
+  },
+  labelLimit: { section: '2.3.4', level: 'MUST', role: 'server', text: 'A label may have 63 octets' },
+  nameLimit: { section: '2.3.4', level: 'MUST', role: 'server', text: 'A name may have 255 octets' },
+  nameLimitEnforced: {
+    section: '2.3.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'A name of more than 255 octets gets FORMERR or nothing',
+  },
+  pointersWellFormed: {
+    section: '4.1.4',
+    level: 'MUST',
+    role: 'server',
+    text: 'Pointers in a response point back to a name that stands there',
+  },
+  everyTypeAnswered: {
+    section: '3.2.2',
+    level: 'MUST',
+    role: 'server',
+    text: 'A question for any type of a record is answered',
+  },
+  streamPrefix: {
+    section: '4.2.2',
+    level: 'MUST',
+    role: 'server',
+    text: 'Over TCP each message comes with its length in two octets before it',
+  },
+  streamConnectionKept: {
+    section: '4.2.2',
+    level: 'MUST',
+    role: 'server',
+    text: 'The client is the one to close a TCP connection: the server does not, as long as it is used',
+  },
+  severalQuestionsRefused: {
+    section: '4.1.2',
+    level: 'SHOULD',
+    role: 'server',
+    text: 'A standard query with two questions gets FORMERR',
+  },
+})

@@ -1,0 +1,40 @@
+import type { Connected, Subject } from '../conformance/case.ts'
+import { type Honours, honoursAll } from '../conformance/rule.ts'
+import type { Endpoint } from '../machine.ts'
+import { httpsEndpoint } from './https-server.ts'
+import type { Name } from './name.ts'
+import { datagramEndpoint, StreamEndpoint } from './server.ts'
+import type { Limits, Site } from './site.ts'
+import { LIMITS } from './site.ts'
+import type { Zone } from './zone.ts'
+
+export interface ServerOptions {
+  readonly zones: readonly Zone[]
+  readonly honours?: Honours
+  /** 16 octets or more that only this server knows; the same for as long as its cookies are to be good. */
+  readonly secret: Uint8Array
+  /** What NSID tells. RFC 5001 §2.3 */
+  readonly nsid?: string
+  readonly limits?: Partial<Limits>
+}
+
+/** Our own authoritative server: UDP, TCP, TLS and HTTPS, all of the same zones. */
+export function dnsServer(options: ServerOptions): Subject {
+  const { honours = honoursAll, secret, nsid = '', limits } = options
+  const zones = new Map<Name, Zone>(options.zones.map(zone => [zone.apex, zone]))
+  const site: Site = {
+    zones,
+    honours,
+    cookies: { key: secret },
+    nsid: Buffer.from(nsid, 'utf8'),
+    limits: { ...LIMITS, ...limits },
+    spoil: () => zones.clear(),
+  }
+  return {
+    connect(connected: Connected = {}): Endpoint {
+      if (connected.transport === 'udp') return datagramEndpoint(site, connected)
+      if (connected.security?.alpn === 'h2' || connected.transport === 'https') return httpsEndpoint(site, connected)
+      return new StreamEndpoint(site, connected)
+    },
+  }
+}
