@@ -47,7 +47,8 @@ export const MG = oneName(TYPE.MG)
 /** RFC 1035 §3.3.8 */
 export const MR = oneName(TYPE.MR)
 
-interface Soa {
+/** RFC 1035 §3.3.13 */
+export interface Soa {
   readonly mname: Name
   readonly rname: Name
   readonly serial: number
