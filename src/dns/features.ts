@@ -1,0 +1,46 @@
+import type { Feature } from '../conformance/case.ts'
+import { type Ask, put } from './ask.ts'
+import { opt, soaAnswer } from './checks.ts'
+import type { Check } from './expect.ts'
+import { responseTo } from './expect.ts'
+import { TYPE } from './mnemonics.ts'
+import { TXT } from './rdata/rfc1035.ts'
+import { dataOf } from './record.ts'
+import type { DnsTalk } from './talk.ts'
+
+function feature(name: string, lack: string, ask: Ask, ...checks: readonly Check[]): Feature<DnsTalk> {
+  return {
+    name,
+    async probe(talk) {
+      put(talk, ask)
+      const asked = talk.asked.pop()
+      const came = asked && (await responseTo(talk, asked))
+      if (asked === undefined || came?.kind !== 'response') return `${lack}: no response`
+      const [fault] = checks.flatMap(one => one.fault(came.message, asked, talk, came.octets) ?? [])
+      return fault === undefined ? undefined : `${lack}: ${fault}`
+    },
+  }
+}
+
+/** It has authority for the zone that it was said to have. */
+export const authority: Feature<DnsTalk> = feature(
+  'authority for the zone',
+  'it does not answer for the zone',
+  { type: TYPE.SOA },
+  soaAnswer,
+)
+
+/** It has the zone of `suites/dns/zones`. */
+export const ourZone: Feature<DnsTalk> = feature(
+  'the zone of the suites',
+  'it was not given the zone of the suites (zones/example.test.zone)',
+  { name: 'marker', type: TYPE.TXT },
+  {
+    says: 'the marker',
+    fault: response =>
+      response.answers.some(record => dataOf(record, TXT)?.strings[0] === 'wiregrade zone 1') ? undefined : 'no marker',
+  },
+)
+
+/** It answers EDNS with EDNS. */
+export const ednsSupport: Feature<DnsTalk> = feature('EDNS', 'it knows no EDNS', { edns: {} }, opt)
