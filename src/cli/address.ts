@@ -1,38 +1,28 @@
+import type { SchemeName } from '../schemes.ts'
+import { SCHEMES, schemeNames, schemeOf } from '../schemes.ts'
 import { didYouMean } from './nearest.ts'
 import { UsageError } from './options.ts'
+import { zoneNamed } from './zone-file.ts'
 
 /** Where a server is, and what is spoken there. */
 export interface ServerAddress {
   /** As it was given, without path. */
   readonly url: string
+  readonly scheme: SchemeName
   readonly host: string
   readonly port: number
   /** Host and port as requests name them. */
   readonly authority: string
   readonly secure: boolean
-  /** The path of the URL, where it has one. */
+  /** The path of the URL, where it has one that is asked for. */
   readonly path?: string
+  /** The zone that the URL names: `dns://127.0.0.1/example.org`. RFC 4501 §4 */
+  readonly zone?: string
 }
-
-const SCHEMES = ['h2c', 'https', 'http']
 
 /** Reads the URL of a server; throws `UsageError` for what cannot be graded, with what can. */
 export function serverAddress(typed: string): ServerAddress {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase()
-  if (scheme === undefined) {
-    throw new UsageError(
-      `grade: '${typed}' has no scheme; give h2c://${typed} (HTTP/2 without TLS) or https://${typed}`,
-    )
-  }
-  if (scheme === 'http') {
-    const rest = typed.slice('http://'.length)
-    throw new UsageError(
-      `grade: http:// is HTTP/1.1, which is not there yet; for HTTP/2 with prior knowledge give h2c://${rest}`,
-    )
-  }
-  if (scheme !== 'h2c' && scheme !== 'https') {
-    throw new UsageError(`grade: nothing grades ${scheme}://${didYouMean(scheme, SCHEMES)} (h2c:// or https://)`)
-  }
+  const scheme = schemeIn(typed)
   let url: URL
   try {
     // A scheme that URL knows, so that hosts are read by the rules of the web.
@@ -41,21 +31,54 @@ export function serverAddress(typed: string): ServerAddress {
     throw new UsageError(`grade: '${typed}' is not a URL; for example ${scheme}://127.0.0.1:8080`)
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError(
-      'grade: the URL holds a user name, which HTTP/2 has no place for; use --header authorization:...',
-    )
+    const way = SCHEMES[scheme].protocol === 'http2' ? '; use --header authorization:...' : ''
+    throw new UsageError(`grade: the URL holds a user name, which has no place in ${SCHEMES[scheme].about}${way}`)
   }
-  const secure = scheme === 'https'
-  // URL leaves out 443 for us; h2c has no port of its own but that of http.
-  const port = url.port === '' ? (secure || /:443(\/|$)/.test(typed) ? 443 : 80) : Number(url.port)
-  const path = url.pathname + url.search
-  const usual = port === (secure ? 443 : 80)
+  const usual = SCHEMES[scheme].port
+  // URL leaves out 443 for us.
+  const port = url.port !== '' ? Number(url.port) : /:443([/?#]|$)/.test(typed) ? 443 : usual
   return {
     url: `${scheme}://${url.hostname}:${port}`,
+    scheme,
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
-    authority: usual ? url.hostname : `${url.hostname}:${port}`,
-    secure,
-    ...(path === '/' ? {} : { path }),
+    authority: port === usual ? url.hostname : `${url.hostname}:${port}`,
+    secure: schemeOf(scheme).alpn !== undefined,
+    ...asked(scheme, url),
+  }
+}
+
+function schemeIn(typed: string): SchemeName {
+  const name = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase()
+  if (name === undefined) {
+    throw new UsageError(
+      `grade: '${typed}' has no scheme; give h2c://${typed} (HTTP/2 without TLS), https://${typed} or dns://${typed}`,
+    )
+  }
+  if (name === 'http') {
+    const rest = typed.slice('http://'.length)
+    throw new UsageError(
+      `grade: http:// is HTTP/1.1, which is not there yet; for HTTP/2 with prior knowledge give h2c://${rest}`,
+    )
+  }
+  const names = schemeNames()
+  const scheme = names.find(each => each === name)
+  if (scheme !== undefined) return scheme
+  throw new UsageError(`grade: nothing grades ${name}://${didYouMean(name, names)} (${names.join('://, ')}://)`)
+}
+
+/** What stands behind host and port: where HTTP carries requests the path of them, else the name of a zone. */
+function asked(scheme: SchemeName, url: URL): Pick<ServerAddress, 'path' | 'zone'> {
+  const path = url.pathname + url.search
+  if (path === '/') return {}
+  if (SCHEMES[scheme].protocol !== 'dns' || scheme === 'https+dns') return { path }
+  return { zone: zoneNamed(decoded(url.pathname.slice(1)), 'grade: the zone in the URL') }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }

@@ -17,6 +17,11 @@ export function allCases(): Entry[] {
   return suites.flatMap(suite => suite.cases.map(entry => ({ id: caseId(entry), suite, entry })))
 }
 
+/** Whether anything tests a role of a protocol. */
+export function isTested(protocol: string, role: string): boolean {
+  return suites.some(suite => suite.protocol.name === protocol && suite.role === role && suite.cases.length > 0)
+}
+
 /** The cases that a pattern means; throws `UsageError` with the nearest id when there is none. */
 export function casesMatching(command: string, pattern: string, among = allCases()): Entry[] {
   const matches = glob(pattern)

@@ -1,3 +1,4 @@
+import { protocols } from '../catalog.ts'
 import { caseId } from '../conformance/case.ts'
 import { tryOut } from '../conformance/prove.ts'
 import { honoursAll } from '../conformance/rule.ts'
@@ -6,7 +7,7 @@ import { memoryPeer } from '../io/memory.ts'
 import { wrap } from '../report/columns.ts'
 import { toHex } from '../wire/hex.ts'
 import type { Entry } from './cases.ts'
-import { casesMatching } from './cases.ts'
+import { allCases, casesMatching } from './cases.ts'
 import type { Command } from './options.ts'
 import { UsageError } from './options.ts'
 import { labelled, out } from './terminal.ts'
@@ -18,12 +19,13 @@ const INDENT = 10
 
 export const explain: Command = {
   name: 'explain',
-  usage: '<case-id> [--role server|client] [--json]',
+  usage: '<case-id> [--protocol NAME] [--role server|client] [--json]',
   about: 'Explains a case: its rule, the octets that go out, what is expected.',
   more: [
     'A glob or the end of an id will do. The octets are those of a run in memory against our own machine, which keeps every rule: what is sent may depend on what was seen.',
   ],
   options: {
+    protocol: { value: 'NAME', about: `Only of this protocol: ${Object.keys(protocols).join(', ')}.` },
     role: { value: 'ROLE', about: 'Where a rule binds both: server or client.' },
     json: { about: 'Print it as JSON, with all octets in hex.' },
   },
@@ -35,15 +37,19 @@ export const explain: Command = {
   async run(given) {
     const [pattern = ''] = given.words
     const role = given.choice('role', ['server', 'client', 'proxy'])
-    const found = casesMatching('explain', pattern).filter(({ suite }) => role === undefined || suite.role === role)
+    const protocol = given.choice('protocol', Object.keys(protocols))
+    const among = allCases().filter(({ suite }) => (protocol ?? suite.protocol.name) === suite.protocol.name)
+    const found = casesMatching('explain', pattern, among).filter(({ suite }) => (role ?? suite.role) === suite.role)
     if (found.length === 0) throw new UsageError(`explain: no case of '${pattern}' tests a ${role}`)
     if (found.length > MOST) {
       throw new UsageError(`explain: '${pattern}' means ${found.length} cases; at most ${MOST} are explained at once`)
     }
     const told = []
     for (const [at, entry] of found.entries()) {
-      const subject = entry.suite.protocol.subject(entry.suite.role, honoursAll)
-      const verdict = await tryOut(entry.suite, entry.entry, memoryPeer(subject, entry.suite.role, 'wiregrade'))
+      const { protocol: spoken, role: tested } = entry.suite
+      const subject = spoken.subject(tested, honoursAll)
+      const peer = memoryPeer(subject, tested, 'wiregrade', spoken.transports)
+      const verdict = await tryOut(entry.suite, entry.entry, peer)
       if (given.has('json')) told.push(asData(entry, verdict))
       else {
         if (at > 0) out.line(out.paint('dim', '─'.repeat(out.width)))

@@ -11,10 +11,14 @@ import { junitPieces } from '../report/junit.ts'
 import { Unwritable, writeWhole } from '../report/latest.ts'
 import { markdown } from '../report/markdown.ts'
 import { result } from '../report/terminal.ts'
+import type { SchemeName } from '../schemes.ts'
+import { SCHEMES, schemeNames, schemeOf } from '../schemes.ts'
+import { serverAddress } from './address.ts'
 import { allCases, casesMatching } from './cases.ts'
 import type { ClientToGrade, GradeOptions, Opened, ServerToGrade } from './grading.ts'
-import { gradePeer, openClient, openServer } from './grading.ts'
+import { gradePeer } from './grading.ts'
 import { interruption } from './interruption.ts'
+import { openClient, openServer } from './opening.ts'
 import type { Command, Given, Options } from './options.ts'
 import { headerField, UsageError } from './options.ts'
 import { Progress } from './progress.ts'
@@ -41,14 +45,20 @@ export const grade: Command = {
   usage: '<url> [options]\n  wiregrade grade --role client --run COMMAND [options]',
   about: 'Grades a server at a URL, or a client that a command runs.',
   more: [
-    'The scheme says what is graded: h2c:// HTTP/2 with prior knowledge, https:// what ALPN offers (HTTP/2). A client is run once a case, with {url} replaced by our address: https with a certificate of our own, or http with --h2c.',
+    `The scheme says what is graded: ${schemeNames()
+      .map(name => `${name}:// ${SCHEMES[name].about}`)
+      .join(', ')}.`,
+    'A client is run once a case, with our address in place of {url}, or of {host} and {port}. Its scheme is https, with a certificate of our own, unless --scheme or --protocol says otherwise.',
+    'A DNS server is asked for the zone that --zone FILE holds, or that the URL names (dns://127.0.0.1/example.org), else for example.test, as in suites/dns/zones.',
     'Grade only what is yours or what you may: cases send what no good peer would.',
   ],
   options: {
     role: { value: 'ROLE', about: 'Who is under test: server (unless said) or client.' },
     run: { value: 'COMMAND', about: 'The client, as a shell would run it; {url} is where it is to go.' },
-    h2c: { about: 'Give the client http:// and expect prior knowledge.' },
+    scheme: { value: 'NAME', about: `How the client speaks: ${schemeNames().join(', ')}.` },
+    h2c: { about: 'The same as --scheme h2c: give the client http:// and expect prior knowledge.' },
     protocol: { value: 'NAME', about: `The protocol: ${Object.keys(protocols).join(', ')}.` },
+    zone: { value: 'FILE', about: 'The zone file that a DNS server was given.' },
     ...RUN_OPTIONS,
     known: { value: 'FILE', about: 'What is known to fail, and why: a JSON array of {case, outcome, reason}.' },
     json: { value: 'FILE', about: 'Write the report as JSON; - for standard output.' },
@@ -59,7 +69,7 @@ export const grade: Command = {
     insecure: { about: 'Accept any certificate.' },
     aggressive: { about: 'Run floods though the server is not on this machine.' },
     header: { value: 'N:V', many: true, about: 'A field for every request.' },
-    path: { value: '/P', about: 'What to ask for: / unless said.' },
+    path: { value: '/P', about: 'What to ask for: /, or /dns-query for DNS, unless said.' },
     'large-path': { value: '/P', about: 'Something of 100 kB or more to ask for.' },
   },
   words: [0, 1],
@@ -68,50 +78,62 @@ export const grade: Command = {
     ['grade https://localhost:8443 --insecure --html report.html', 'HTTP/2 over TLS, with a page to read'],
     ["grade h2c://127.0.0.1:8080 --only 'rfc9113/6.5/*' --repeat 10", 'some cases, often'],
     ['grade https://example.org --json - | jq .grade', 'for a script'],
+    ['grade dns://127.0.0.1:5300 --zone example.zone', 'DNS over UDP and TCP'],
+    ['grade tls+dns://127.0.0.1:8853 --insecure', 'DNS over TLS'],
     ['grade --role client --run "curl -sk {url}"', 'a client'],
+    ['grade --role client --scheme dns --run "dig @{host} -p {port} x.test"', 'a client of DNS'],
   ],
   async run(given) {
     const role = given.choice('role', ['server', 'client']) ?? 'server'
-    const protocol = protocols[given.choice('protocol', Object.keys(protocols)) ?? 'http2']
-    if (!protocol) throw new UsageError('grade: there is no protocol to grade')
     const options = gradeOptions(given)
-    const only = given.text('only')
-    if (only !== undefined)
-      casesMatching(
-        'grade',
-        only,
-        allCases().filter(({ suite }) => suite.role === role),
-      )
-    const opened =
-      role === 'client' ? await openClient(client(given, options)) : await openServer(server(given, options))
-    return await graded(given, opened, protocol, options)
+    const to = role === 'client' ? client(given, options) : server(given, options)
+    const scheme = 'url' in to ? serverAddress(to.url).scheme : to.scheme
+    chooseCases(given, role, scheme)
+    return await graded(given, 'url' in to ? await openServer(to) : await openClient(to), options)
   },
+}
+
+/** Throws `UsageError` where nothing would run. */
+function chooseCases(given: Given, role: string, scheme: SchemeName): void {
+  const { protocol, about } = schemeOf(scheme)
+  const wanted = given.choice('protocol', Object.keys(protocols)) ?? protocol
+  if (wanted !== protocol) throw new UsageError(`grade: ${scheme} is ${about}, not ${wanted}`)
+  const among = allCases().filter(({ suite }) => suite.role === role && suite.protocol.name === protocol)
+  if (among.length === 0) throw new UsageError(`grade: there are no cases yet for a ${role} of ${about}`)
+  const only = given.text('only')
+  if (only !== undefined) casesMatching('grade', only, among)
 }
 
 function server(given: Given, options: GradeOptions): ServerToGrade {
   const [url] = given.words
   if (url === undefined) throw new UsageError('grade: which URL? For example: wiregrade grade h2c://127.0.0.1:8080')
-  for (const name of ['run', 'h2c']) {
+  for (const name of ['run', 'h2c', 'scheme']) {
     if (given.has(name)) throw new UsageError(`grade: --${name} is for --role client`)
   }
-  return { ...options, url, insecure: given.has('insecure') }
+  const zone = given.text('zone')
+  return { ...options, url, insecure: given.has('insecure'), ...(zone !== undefined && { zone }) }
 }
 
-function client(given: Given, options: GradeOptions): ClientToGrade {
+function client(given: Given, options: GradeOptions): ClientToGrade & { readonly scheme: SchemeName } {
   const run = given.text('run')
   if (run === undefined) throw new UsageError('grade: a client wants --run, for example --run "curl -sk {url}"')
   if (given.words.length > 0)
     throw new UsageError(`grade: a client is given its URL by us; '${given.words[0]}' is too much`)
-  return { ...options, run, h2c: given.has('h2c') }
+  if (given.has('zone')) throw new UsageError('grade: --zone is for a server')
+  return { ...options, run, scheme: clientScheme(given) }
+}
+
+/** How a client speaks: as is said, or as most of its protocol do. */
+function clientScheme(given: Given): SchemeName {
+  const scheme = given.choice('scheme', schemeNames())
+  if (given.has('h2c') && (scheme ?? 'h2c') !== 'h2c') throw new UsageError(`grade: --h2c is not --scheme ${scheme}`)
+  if (scheme !== undefined || given.has('h2c')) return scheme ?? 'h2c'
+  const protocol = given.choice('protocol', Object.keys(protocols))
+  return protocol === 'dns' ? 'dns' : 'https'
 }
 
 /** Runs, reports, and answers the exit status. */
-async function graded(
-  given: Given,
-  { peer, addressed }: Opened,
-  protocol: (typeof protocols)[string] & object,
-  options: GradeOptions,
-): Promise<number> {
+async function graded(given: Given, { protocol, peer, addressed }: Opened, options: GradeOptions): Promise<number> {
   const progress = new Progress()
   const interrupted = interruption(progress)
   let failed = 0

@@ -24,6 +24,7 @@ export function overview(commands: readonly Command[], width: number): string[] 
     '  wiregrade serve http2 --port 8080          # a server to try it on',
     '  wiregrade grade h2c://127.0.0.1:8080       # grade it',
     '  wiregrade grade https://127.0.0.1:8443 --insecure --html report.html',
+    '  wiregrade grade dns://127.0.0.1:5300 --zone example.zone',
     '  wiregrade grade --role client --run "curl -sk {url}"',
     '  wiregrade dissect http2/frame 000000040100000000',
     '',

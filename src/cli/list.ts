@@ -27,7 +27,7 @@ export const list: Command = {
   },
   words: [1, 1],
   examples: [
-    ['list cases --role client', 'what a client is tested for'],
+    ['list cases --protocol http2 --role client', 'what a client is tested for'],
     ['list rules --state unobservable', 'what nobody can see over the wire, and why'],
     ['list cases --json | jq -r .[].id', 'all ids, for a script'],
   ],
@@ -111,8 +111,14 @@ const LISTS = {
   cases,
   rules,
   codecs: () => Object.entries(codecs).map(([name, line]) => ({ name, about: line.about, stateful: 'fresh' in line })),
-  peers: ({ role }: Choice) =>
-    installed(Object.values(peers).filter(recipe => role === undefined || recipe.role === role)),
+  peers: ({ protocol, role }: Choice) =>
+    installed(
+      Object.values(peers).filter(
+        recipe =>
+          (role === undefined || recipe.role === role) &&
+          (protocol === undefined || recipe.protocols.includes(protocol)),
+      ),
+    ),
   suites: (choice: Choice) =>
     suitesOf(choice).map(({ protocol, role, title, cases: entries }) => ({
       protocol: protocol.name,
@@ -162,8 +168,10 @@ const SHOWN: { readonly [K in Kind]: (rows: Rows<K>) => string[] } = {
     ),
   peers(rows) {
     const lines = table(
-      ['peer', 'role', 'here', 'package'],
-      rows.map(row => [row.name, row.role, row.version ?? 'not installed', row.package ?? '']),
+      ['peer', 'protocol', 'role', 'here', 'package'],
+      rows.map(row => {
+        return [row.name, row.protocols.join(', '), row.role, row.version ?? 'not installed', row.package ?? '']
+      }),
       out.width,
     )
     return [...lines, '', 'scripts/peers installs those that are missing (Debian packages).']

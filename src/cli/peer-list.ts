@@ -2,26 +2,30 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PeerRecipe } from '../../suites/peers/index.ts'
-import { installedVersion, startPeer } from '../../suites/peers/index.ts'
+import { installedVersion, joined, serverBy, startPeer } from '../../suites/peers/index.ts'
+import { protocols } from '../catalog.ts'
+import type { Protocol } from '../conformance/case.ts'
 import { fallsShort } from '../conformance/grade.ts'
+import type { Peer } from '../conformance/peer.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import { honoursAll } from '../conformance/rule.ts'
 import type { Report } from '../conformance/verdict.ts'
-import { http2 } from '../http2/protocol.ts'
-import { TLS12_CIPHERS } from '../http2/tls.ts'
-import { certificate } from '../io/certificate.ts'
-import { hostEndpoint } from '../io/host.ts'
-import { serverPeer } from '../io/server-peer.ts'
+import type { Host } from '../io/host.ts'
+import type { SchemeName } from '../schemes.ts'
+import { schemeOf } from '../schemes.ts'
+import { isTested } from './cases.ts'
 import { readKnown } from './grade.ts'
 import type { GradeOptions, Opened } from './grading.ts'
 import { gradePeer } from './grading.ts'
+import { hostSubject } from './hosting.ts'
 import type { Progress } from './progress.ts'
 
-/** A peer that can be started here. */
+/** A peer that can be started here, as one that speaks one protocol. */
 export interface Subject {
   readonly name: string
+  readonly protocol: Protocol
   /** Starts it; it is stopped by closing the peer. */
-  open(options: { readonly tls?: boolean | undefined }): Promise<Opened>
+  open(options: Pick<PeerOptions, 'tls' | 'scheme'>): Promise<Opened>
 }
 
 /** What came of a peer: a report, or why there is none. */
@@ -55,69 +59,106 @@ export function installed(recipes: readonly PeerRecipe[]): Promise<ListedPeer[]>
   )
 }
 
-/** Which of these can be started here, and which cannot. */
+/** Which of these can be started here, once for each protocol that they speak, and which cannot. */
 export async function found(
   recipes: readonly PeerRecipe[],
+  protocol?: string,
 ): Promise<{ readonly present: Subject[]; readonly absent: PeerRecipe[] }> {
   const present: Subject[] = []
   const absent: PeerRecipe[] = []
   const versions = await Promise.all(recipes.map(installedVersion))
   for (const [at, recipe] of recipes.entries()) {
     if (versions[at] === undefined) absent.push(recipe)
-    else present.push(subjectOf(recipe))
+    else
+      for (const name of recipe.protocols) {
+        const spoken = protocols[name]
+        if (spoken && isTested(name, recipe.role) && (protocol ?? name) === name)
+          present.push(subjectOf(recipe, spoken))
+      }
   }
   return { present, absent }
 }
 
-function subjectOf(recipe: PeerRecipe): Subject {
+function subjectOf(recipe: PeerRecipe, protocol: Protocol): Subject {
   return {
     name: recipe.name,
-    async open({ tls }) {
+    protocol,
+    async open({ tls, scheme }) {
       // Where it does not offer what is asked for, what it does offer is better than nothing.
-      const offered = tls === undefined || recipe.offers.includes(tls ? 'tls' : 'h2c') ? tls : undefined
-      const fallback = () => http2.subject('server', honoursAll).connect()
-      const peer = await startPeer(recipe, { tls: offered, fallback })
+      const wanted = scheme ?? (tls === undefined ? undefined : offerOf(recipe, protocol, tls))
+      const peer = await startPeer(recipe, protocol, { scheme: wanted })
       const { authority, secure, resources } = peer
-      return { peer, addressed: { authority, secure, resources } }
+      return { protocol, peer, addressed: { authority, secure, resources } }
     },
   }
 }
 
-/** Our own server, behind real sockets, without TLS and with it. */
-export function ourselves(): Subject[] {
-  return [ourServer('wiregrade, h2c', false), ourServer('wiregrade, TLS', true)]
+/** The first thing that a peer offers for a protocol, over TLS or without it. */
+function offerOf({ offers }: PeerRecipe, { name }: Protocol, tls: boolean): SchemeName | undefined {
+  return offers.find(offer => {
+    const scheme = schemeOf(offer)
+    return scheme.protocol === name && (scheme.alpn !== undefined) === tls
+  })
 }
 
-function ourServer(name: string, secure: boolean): Subject {
+/** Our own server, behind real sockets: each is one subject. */
+const OURS: readonly { readonly name: string; readonly schemes: readonly [SchemeName, ...SchemeName[]] }[] = [
+  { name: 'wiregrade, h2c', schemes: ['h2c'] },
+  { name: 'wiregrade, TLS', schemes: ['https'] },
+  { name: 'wiregrade, DNS', schemes: ['dns', 'tls+dns', 'https+dns'] },
+]
+
+/** Our own server, of one protocol or of all that there are. */
+export function ourselves(only?: string): Subject[] {
+  return OURS.flatMap(({ name, schemes }) => {
+    const protocol = protocols[schemeOf(schemes[0]).protocol]
+    if (!protocol || !isTested(protocol.name, 'server') || (only ?? protocol.name) !== protocol.name) return []
+    return [{ name, protocol, open: () => openOurs(name, protocol, schemes) }]
+  })
+}
+
+async function openOurs(
+  name: string,
+  protocol: Protocol,
+  schemes: readonly [SchemeName, ...SchemeName[]],
+): Promise<Opened> {
+  let died: string | undefined
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    onThrow(thrown: unknown) {
+      died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    },
+  }
+  const subject = protocol.subject('server', honoursAll)
+  const { resources } = protocol
+  const served = async (scheme: SchemeName): Promise<{ host: Host; peer: Peer }> => {
+    const host = await hostSubject(subject, scheme, options)
+    const where = { host: '127.0.0.1', port: host.port, insecure: true, serverName: 'localhost' }
+    return { host, peer: await serverBy(scheme, { name, protocol, resources, ...where }) }
+  }
+  const [usual, ...others] = schemes
+  const first = await served(usual)
+  const more = await Promise.all(others.map(served))
+  const peer = joined(first.peer, ...more.map(one => one.peer))
   return {
-    name,
-    async open() {
-      const subject = http2.subject('server', honoursAll)
-      let died: string | undefined
-      const host = await hostEndpoint({
-        host: '127.0.0.1',
-        port: 0,
-        ...(secure && { tls: { ...certificate('rsa'), ciphers: TLS12_CIPHERS } }),
-        endpoint: connected => subject.connect(connected),
-        onThrow(thrown) {
-          died ??= thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
-        },
-      })
-      const tls = secure ? { insecure: true, serverName: 'localhost' } : undefined
-      const peer = await serverPeer({ name, host: '127.0.0.1', port: host.port, tls })
-      return {
-        peer: {
-          ...peer,
-          address: `${secure ? 'https' : 'h2c'}://${host.authority}`,
-          health: async () => (died === undefined ? await peer.health() : { alive: false, how: died }),
-          revive() {
-            died = undefined
-            return Promise.resolve()
-          },
-          close: () => host.close(),
-        },
-        addressed: { authority: `localhost:${host.port}`, secure, resources: http2.resources },
-      }
+    protocol,
+    peer: {
+      ...peer,
+      address: `${usual}://${first.host.authority}`,
+      health: async () => (died === undefined ? await peer.health() : { alive: false, how: died }),
+      revive() {
+        died = undefined
+        return Promise.resolve()
+      },
+      async close() {
+        await Promise.all([first, ...more].map(({ host }) => host.close()))
+      },
+    },
+    addressed: {
+      authority: `localhost:${first.host.port}`,
+      secure: schemeOf(usual).alpn !== undefined,
+      resources,
     },
   }
 }
@@ -129,7 +170,10 @@ const KNOWN_FOLDER = fileURLToPath(new URL('../../suites/peers/known', import.me
 export interface PeerOptions extends GradeOptions {
   /** Known files by name, `nginx.json`. */
   readonly knownFolder?: string
+  /** Over TLS, or without it, where it offers that. */
   readonly tls?: boolean | undefined
+  /** By this scheme, which it offers. */
+  readonly scheme?: SchemeName | undefined
 }
 
 /** Starts a peer, grades it and stops it, whatever happens meanwhile. */
@@ -141,7 +185,7 @@ export async function gradeSubject(subject: Subject, options: PeerOptions, progr
   let opened: Opened | undefined
   try {
     opened = await subject.open(options)
-    const report = await gradePeer(http2, opened.peer, opened.addressed, {
+    const report = await gradePeer(subject.protocol, opened.peer, opened.addressed, {
       ...options,
       // Clients spend their time waiting, so that some may run side by side though the machine has other peers to run.
       concurrency: options.concurrency ?? 4,

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { peers as recipes } from '../catalog.ts'
+import { protocols, peers as recipes } from '../catalog.ts'
 import type { Report } from '../conformance/verdict.ts'
 import { wrap } from '../report/columns.ts'
 import { writeReports, writeWhole } from '../report/latest.ts'
 import { matrix } from '../report/matrix.ts'
 import { conclusion, table } from '../report/terminal.ts'
+import { SCHEMES, schemeNames } from '../schemes.ts'
 import { RUN_OPTIONS, runOptions, status, usable } from './grade.ts'
 import { interruption } from './interruption.ts'
 import { didYouMean } from './nearest.ts'
@@ -22,17 +23,19 @@ export const peers: Command = {
   usage: '[options]',
   about: 'Starts the real peers found on this machine, grades them, and stops them.',
   more: [
-    'Several are graded at a time. The matrix of all of them, reports/README.md, is written anew unless only some are graded; what each found goes to reports/latest/.',
+    'Several are graded at a time, each in the protocols that it speaks. The matrix of all of them, reports/README.md, is written anew unless only some are graded; what each found goes to reports/latest/.',
     'scripts/peers installs peers (Debian packages).',
   ],
   options: {
     only: { value: 'NAME', many: true, about: 'Only this peer (wiregrade list peers).' },
+    protocol: { value: 'NAME', about: `Only those that speak it: ${Object.keys(protocols).join(', ')}.` },
     role: { value: 'ROLE', about: 'Only a server, a client, or all, which is usual.' },
     cases: { value: 'GLOB', about: RUN_OPTIONS.only.about },
     repeat: RUN_OPTIONS.repeat,
     concurrency: RUN_OPTIONS.concurrency,
     patience: RUN_OPTIONS.patience,
     tls: { about: 'Over TLS, where a peer offers that; without it unless said.' },
+    scheme: { value: 'NAME', about: `Only by this scheme: ${schemeNames().join(', ')}.` },
     'known-dir': { value: 'DIR', about: 'Known files, one a peer, instead of suites/peers/known.' },
     latest: { about: 'Grade our own server too, and leave the matrix as it is.' },
     out: { value: 'DIR', about: 'Where to write, instead of reports.' },
@@ -41,25 +44,29 @@ export const peers: Command = {
   examples: [
     ['peers', 'all that are installed'],
     ['peers --only nginx --only nghttpd', 'two of them'],
+    ['peers --protocol dns --role server', 'all servers of DNS'],
     ['peers --latest', 'what npm start does'],
   ],
   async run(given) {
     const began = performance.now()
-    const { present, absent } = await found(chosen(given))
+    const protocol = protocolIn(given)
+    const { present, absent } = await found(chosen(given, protocol), protocol)
     if (absent.length > 0) {
       const names = absent.map(({ name }) => name).join(', ')
       for (const line of wrap(`not installed: ${names} (scripts/peers installs them)`, out.width, '', '  ')) {
         out.line(out.paint('dim', line))
       }
     }
-    const own = given.has('latest') ? ourselves() : []
+    const own = given.has('latest') ? ourselves(protocol) : []
     if (own.length + present.length === 0) throw new UsageError('peers: none of these is installed; try scripts/peers')
     if (own.length > 0 && present.length === 0) out.line('no real peer is installed: only our own server is graded')
     const { graded, interrupted } = await gradeAll(own, present, given)
     const reports = graded.flatMap(({ report }) => report ?? [])
     if (reports.length > 0) {
-      out.line()
-      out.raw(table(reports, { colour: out.colour, columns: out.width }))
+      for (const each of byProtocol(reports)) {
+        out.line()
+        out.raw(table(each, { colour: out.colour, columns: out.width }))
+      }
       out.line(`${conclusion(reports)}; ${((performance.now() - began) / 1000).toFixed(1)} s`)
       await write(given, reports, interrupted)
     }
@@ -70,7 +77,23 @@ export const peers: Command = {
 
 type Recipe = (typeof recipes)[string]
 
-function chosen(given: Given): Recipe[] {
+/** The one protocol that is asked for, by its name or by a scheme. */
+function protocolIn(given: Given): string | undefined {
+  const protocol = given.choice('protocol', Object.keys(protocols))
+  const scheme = given.choice('scheme', schemeNames())
+  if (scheme === undefined) return protocol
+  const spoken: string = SCHEMES[scheme].protocol
+  if ((protocol ?? spoken) !== spoken) throw new UsageError(`peers: ${scheme} is ${spoken}, not ${protocol}`)
+  return spoken
+}
+
+/** Reports of the same protocol together, in the order in which protocols came up. */
+function byProtocol(reports: readonly Report[]): Report[][] {
+  const names = [...new Set(reports.map(({ protocol }) => protocol))]
+  return names.map(name => reports.filter(({ protocol }) => protocol === name))
+}
+
+function chosen(given: Given, protocol: string | undefined): Recipe[] {
   const role = given.choice('role', ['server', 'client', 'all']) ?? 'all'
   const names = given.all('only')
   for (const name of names) {
@@ -78,8 +101,13 @@ function chosen(given: Given): Recipe[] {
       throw new UsageError(`peers: no peer '${name}'${didYouMean(name, Object.keys(recipes))} (wiregrade list peers)`)
     }
   }
+  const scheme = given.choice('scheme', schemeNames())
   return Object.values(recipes).filter(
-    recipe => (role === 'all' || recipe.role === role) && (names.length === 0 || names.includes(recipe.name)),
+    recipe =>
+      (role === 'all' || recipe.role === role) &&
+      (names.length === 0 || names.includes(recipe.name)) &&
+      (protocol === undefined || recipe.protocols.includes(protocol)) &&
+      (scheme === undefined || recipe.offers.includes(scheme)),
   )
 }
 
@@ -93,11 +121,13 @@ async function gradeAll(
   const stopped = interruption(progress)
   const only = given.text('cases')
   const knownFolder = given.text('known-dir')
+  const scheme = given.choice('scheme', schemeNames())
   const options = {
     ...runOptions(given, 'cases'),
     ...(only !== undefined && { only }),
     ...(knownFolder !== undefined && { knownFolder }),
     ...(given.has('tls') && { tls: true }),
+    ...(scheme && { scheme }),
     signal: stopped.signal,
   }
   const graded: Graded[] = []
@@ -133,17 +163,21 @@ function told({ name, report, problem }: Graded): string {
 
 async function write(given: Given, reports: readonly Report[], interrupted: boolean): Promise<void> {
   const folder = given.text('out') ?? defaultFolder()
-  const whole = given.all('only').length === 0 && given.text('cases') === undefined && !given.has('role')
+  const whole = ['only', 'cases', 'role', 'protocol', 'scheme'].every(option => !given.has(option))
   await usable(async () => {
     const written = await writeReports(join(folder, 'latest'), reports)
     const refresh = !given.has('latest') && !interrupted && (whole || given.has('out'))
     if (refresh) {
       const readme = join(folder, 'README.md')
-      await writeWhole(readme, `${PREAMBLE}\n${matrix(reports)}`)
+      await writeWhole(readme, `${PREAMBLE}\n${matrix(reports, titleOf)}`)
       out.line(`wrote ${readme}`)
     } else if (!given.has('latest')) err.line('the matrix is left as it is: not all peers were graded')
     out.line(`\n${written.html}`)
   })
+}
+
+function titleOf(protocol: string): string {
+  return protocols[protocol]?.title ?? protocol
 }
 
 const PREAMBLE = `# Real peers, graded

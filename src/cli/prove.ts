@@ -1,3 +1,4 @@
+import { protocols } from '../catalog.ts'
 import { prove as proveCase } from '../conformance/prove.ts'
 import { memoryPeer } from '../io/memory.ts'
 import { wrap } from '../report/columns.ts'
@@ -8,12 +9,13 @@ import { out } from './terminal.ts'
 
 export const prove: Command = {
   name: 'prove',
-  usage: '[glob] [--role server|client] [--json]',
+  usage: '[glob] [--protocol NAME] [--role server|client] [--json]',
   about: 'Proves in memory that cases catch who breaks their rule.',
   more: [
     'A case is proven when the machine that keeps every rule passes it and the machine that breaks just this one is caught. No socket is opened.',
   ],
   options: {
+    protocol: { value: 'NAME', about: `Only of this protocol: ${Object.keys(protocols).join(', ')}.` },
     role: { value: 'ROLE', about: 'Only where this role is under test: server or client.' },
     json: { about: 'Print what was proven as JSON.' },
   },
@@ -24,7 +26,10 @@ export const prove: Command = {
   ],
   async run(given) {
     const role = given.choice('role', ['server', 'client', 'proxy'])
-    const among = allCases().filter(({ suite }) => role === undefined || suite.role === role)
+    const protocol = given.choice('protocol', Object.keys(protocols))
+    const among = allCases().filter(
+      ({ suite }) => (role ?? suite.role) === suite.role && (protocol ?? suite.protocol.name) === suite.protocol.name,
+    )
     const [pattern] = given.words
     const chosen = pattern === undefined ? among : casesMatching('prove', pattern, among)
     const progress = new Progress()

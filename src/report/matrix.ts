@@ -16,12 +16,19 @@ const MARK: Readonly<Record<Outcome, string>> = {
 }
 
 /**
- * The matrix of several peers as Markdown: how each did, then every case that at least one of them does not pass.
- * Peers by grade, then name; cases in the order of the specification; the same input gives the same text.
+ * The matrix of several peers as Markdown, protocol by protocol: how each did, then every case that at least one of them
+ * does not pass. Protocols by title, peers by grade, then name; cases in the order of the specification; the same input
+ * gives the same text.
  */
-export function matrix(reports: readonly Report[]): string {
-  const peers = ranked(reports)
-  return [overview(peers), detail(peers), legend(peers)].filter(part => part !== '').join('\n')
+export function matrix(reports: readonly Report[], titleOf = (protocol: string): string => protocol): string {
+  const titles = [...new Set(reports.map(({ protocol }) => protocol))].map(name => ({ name, title: titleOf(name) }))
+  const parts = titles
+    .sort((a, b) => compareText(a.title, b.title))
+    .flatMap(({ name, title }) => {
+      const peers = ranked(reports.filter(({ protocol }) => protocol === name))
+      return [`## ${prose(title)}\n`, overview(peers), detail(peers)]
+    })
+  return [...parts, legend(reports)].filter(part => part !== '').join('\n')
 }
 
 /** Best grade first, then by name. */
@@ -99,7 +106,7 @@ function detail(peers: readonly Report[]): string {
     return `${row([`**${link(first, spec, section)}**`, ...heads.slice(1).map(() => '')])}${lines.join('')}`
   })
   const alignment = row(heads.map((_, i) => (i < 2 ? ':--' : ':-:')))
-  return `## What is not passed by all\n\n${row(heads)}${alignment}${groups.join('')}`
+  return `### What is not passed by all\n\n${row(heads)}${alignment}${groups.join('')}`
 }
 
 /** The rule's id without specification and section, which head the group. */

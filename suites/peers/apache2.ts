@@ -8,7 +8,7 @@ export const apache2: ServerRecipe = {
   role: 'server',
   package: 'apache2-bin',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('apache2'),
   version: { args: ['-v'], pattern: /Apache\/(\S+)/ },
   files: ({ folder, ports }) => ({
@@ -19,7 +19,7 @@ DefaultRuntimeDir "${folder}"
 Mutex file:${folder} default
 ServerName localhost
 Listen 127.0.0.1:${ports.h2c}
-Listen 127.0.0.1:${ports.tls} https
+Listen 127.0.0.1:${ports.https} https
 LoadModule mpm_event_module ${MODULES}/mod_mpm_event.so
 LoadModule authz_core_module ${MODULES}/mod_authz_core.so
 LoadModule mime_module ${MODULES}/mod_mime.so
@@ -40,7 +40,7 @@ DocumentRoot "${folder}/www"
   Require all granted
 </Directory>
 DirectoryIndex index.html
-<VirtualHost 127.0.0.1:${ports.tls}>
+<VirtualHost 127.0.0.1:${ports.https}>
   SSLEngine on
   SSLCertificateFile "${folder}/cert.pem"
   SSLCertificateKeyFile "${folder}/key.pem"

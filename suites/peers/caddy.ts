@@ -7,7 +7,7 @@ export const caddy: ServerRecipe = {
   role: 'server',
   package: 'caddy',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('caddy'),
   version: { args: ['version'], pattern: /v?(\d+\.\d+\S*)/ },
   files: ({ folder, ports }) => ({
@@ -21,7 +21,7 @@ export const caddy: ServerRecipe = {
 	servers 127.0.0.1:${ports.h2c} {
 		protocols h1 h2c
 	}
-	servers 127.0.0.1:${ports.tls} {
+	servers 127.0.0.1:${ports.https} {
 		protocols h1 h2
 	}
 }
@@ -30,7 +30,7 @@ http://:${ports.h2c} {
 	root * ${folder}/www
 	file_server
 }
-https://:${ports.tls} {
+https://:${ports.https} {
 	bind 127.0.0.1
 	tls ${folder}/cert.pem ${folder}/key.pem
 	root * ${folder}/www

@@ -6,11 +6,11 @@ export const curl: ClientRecipe = {
   role: 'client',
   package: 'curl',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('curl'),
   version: { args: ['--version'], pattern: /curl (\S+)/ },
-  run: transport =>
-    transport === 'h2c'
+  run: scheme =>
+    scheme === 'h2c'
       ? "'{program}' -sS -m 30 --http2-prior-knowledge '{url}'"
       : "'{program}' -sS -m 30 --http2 --cacert '{cert}' '{url}'",
 }

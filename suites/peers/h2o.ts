@@ -6,7 +6,7 @@ export const h2o: ServerRecipe = {
   role: 'server',
   package: 'h2o',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('h2o'),
   version: { args: ['-v'], pattern: /h2o version (\S+)/ },
   files: ({ folder, ports }) => ({
@@ -21,7 +21,7 @@ listen:
   port: ${ports.h2c}
 listen:
   host: 127.0.0.1
-  port: ${ports.tls}
+  port: ${ports.https}
   ssl:
     certificate-file: ${folder}/cert.pem
     key-file: ${folder}/key.pem

@@ -7,7 +7,7 @@ export const haproxy: ServerRecipe = {
   role: 'server',
   package: 'haproxy',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('haproxy'),
   version: { args: ['-v'], pattern: /version (\d+\.\d+\.\d+)/ },
   files: ({ folder, ports }) => ({
@@ -43,7 +43,7 @@ defaults
   timeout server 30s
 frontend peer
   bind 127.0.0.1:${ports.h2c}
-  bind 127.0.0.1:${ports.tls} ssl crt ${folder}/both.pem alpn h2,http/1.1
+  bind 127.0.0.1:${ports.https} ssl crt ${folder}/both.pem alpn h2,http/1.1
   http-request use-service lua.large if { path /big.bin }
   http-request use-service lua.echo if { path /echo }
   http-request return status 200 content-type text/plain string "${PAGE.replace('\n', '\\n')}" if { path / }

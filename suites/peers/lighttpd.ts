@@ -6,7 +6,7 @@ export const lighttpd: ServerRecipe = {
   role: 'server',
   package: 'lighttpd',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('lighttpd'),
   version: { args: ['-v'], pattern: /lighttpd\/(\S+)/ },
   files: ({ folder, ports }) => ({
@@ -19,7 +19,7 @@ server.port = ${ports.h2c}
 server.upload-dirs = ( "${folder}/tmp" )
 index-file.names = ( "index.html" )
 server.feature-flags = ( "server.h2proto" => "enable", "server.h2c" => "enable" )
-$SERVER["socket"] == "127.0.0.1:${ports.tls}" {
+$SERVER["socket"] == "127.0.0.1:${ports.https}" {
   ssl.engine = "enable"
   ssl.pemfile = "${folder}/cert.pem"
   ssl.privkey = "${folder}/key.pem"

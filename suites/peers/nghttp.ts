@@ -7,7 +7,7 @@ export const nghttp: ClientRecipe = {
   role: 'client',
   package: 'nghttp2-client',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('nghttp'),
   version: { args: ['--version'], pattern: /nghttp2\/(\S+)/ },
   run: () => "'{program}' -n -v -t 30 '{url}'",

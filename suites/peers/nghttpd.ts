@@ -7,15 +7,15 @@ export const nghttpd: ServerRecipe = {
   role: 'server',
   package: 'nghttp2-server',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('nghttpd'),
   version: { args: ['--version'], pattern: /nghttp2\/(\S+)/ },
   // One process has one port.
-  listens: ({ transport }) => [transport],
-  args({ folder, ports, transport }) {
+  listens: ({ scheme }) => [scheme],
+  args({ folder, ports, scheme }) {
     const common = ['-a', '127.0.0.1', '-d', `${folder}/www`, '--echo-upload']
-    if (transport === 'h2c') return [...common, '--no-tls', String(ports.h2c)]
-    return [...common, String(ports.tls), `${folder}/key.pem`, `${folder}/cert.pem`]
+    if (scheme === 'h2c') return [...common, '--no-tls', String(ports.h2c)]
+    return [...common, String(ports.https), `${folder}/key.pem`, `${folder}/cert.pem`]
   },
   resources: { ...FILES, echo: '/echo' },
 }

@@ -6,7 +6,7 @@ export const nginx: ServerRecipe = {
   role: 'server',
   package: 'nginx',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: installed('nginx'),
   version: { args: ['-v'], pattern: /nginx\/(\S+)/ },
   files: ({ folder, ports }) => ({
@@ -29,7 +29,7 @@ http {
   scgi_temp_path ${folder}/tmp/scgi;
   server {
     listen 127.0.0.1:${ports.h2c} http2;
-    listen 127.0.0.1:${ports.tls} ssl http2;
+    listen 127.0.0.1:${ports.https} ssl http2;
     server_name localhost;
     ssl_certificate ${folder}/cert.pem;
     ssl_certificate_key ${folder}/key.pem;

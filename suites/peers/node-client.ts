@@ -5,7 +5,7 @@ export const nodeClient: ClientRecipe = {
   name: 'node-client',
   role: 'client',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: () => process.execPath,
   version: () => process.versions.node,
   files: () => ({
@@ -37,5 +37,5 @@ request.on('close', () => {
 request.end()
 `,
   }),
-  run: transport => `exec '{program}' '{folder}/client.mjs' '{url}'${transport === 'tls' ? " '{cert}'" : ''}`,
+  run: scheme => `exec '{program}' '{folder}/client.mjs' '{url}'${scheme === 'https' ? " '{cert}'" : ''}`,
 }

@@ -6,7 +6,7 @@ export const node: ServerRecipe = {
   name: 'node',
   role: 'server',
   protocols: ['http2'],
-  offers: ['h2c', 'tls'],
+  offers: ['h2c', 'https'],
   program: () => process.execPath,
   version: () => process.versions.node,
   files: ({ folder, ports }) => ({
@@ -39,7 +39,7 @@ function serve(request, response) {
 
 const keys = { cert: readFileSync('${folder}/cert.pem'), key: readFileSync('${folder}/key.pem') }
 createServer(serve).listen(${ports.h2c}, '127.0.0.1')
-createSecureServer(keys, serve).listen(${ports.tls}, '127.0.0.1')
+createSecureServer(keys, serve).listen(${ports.https}, '127.0.0.1')
 `,
   }),
   args: ({ folder }) => [`${folder}/server.mjs`],

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Readiness } from '../../src/io/child.ts'
 import { which } from '../../src/io/program.ts'
+import type { SchemeName } from '../../src/schemes.ts'
 
 /** What holds for every real peer that we can start. */
 interface Recipe {
@@ -10,23 +12,22 @@ interface Recipe {
   /** Debian's package; absent where it comes with us or with Node. */
   readonly package?: string
   readonly protocols: readonly string[]
-  /** How it can be spoken to: HTTP/2 with prior knowledge, or over TLS. */
-  readonly offers: readonly Transport[]
+  /** How it can be spoken to, for each protocol the usual first. */
+  readonly offers: readonly SchemeName[]
   /** Where its program is; undefined where it is not installed. */
   readonly program: () => string | undefined
   /** How it tells its version: what to run it with, and what to look for in what it says. */
   readonly version: { readonly args: readonly string[]; readonly pattern: RegExp } | (() => string | undefined)
 }
 
-export type Transport = 'h2c' | 'tls'
-
 /** What a server is started with. It runs in `folder`, which holds cert.pem, key.pem, both.pem and www/. */
 export interface Setting {
   readonly program: string
   readonly folder: string
-  readonly ports: Readonly<Record<Transport, number>>
-  /** Which of them will be spoken to. */
-  readonly transport: Transport
+  /** A free port for each scheme that it offers: for datagrams and streams alike where both carry it. */
+  readonly ports: Readonly<Record<SchemeName, number>>
+  /** What it will be spoken to by, first of all. */
+  readonly scheme: SchemeName
 }
 
 export interface ServerRecipe extends Recipe {
@@ -37,8 +38,8 @@ export interface ServerRecipe extends Recipe {
   readonly env?: (setting: Setting) => Readonly<Record<string, string>>
   /** What it writes when it is ready, besides answering on its ports, which is asked of all. */
   readonly ready?: readonly Readiness[]
-  /** Ports that listen, whichever transport is asked for; absent: all that it offers. */
-  readonly listens?: (setting: Setting) => readonly Transport[]
+  /** What it listens for, where that is not all that it offers. */
+  readonly listens?: (setting: Setting) => readonly SchemeName[]
   /** Where it serves what, by the protocol's own names. */
   readonly resources: Readonly<Record<string, string>>
   /** SIGTERM when absent. */
@@ -52,7 +53,7 @@ export interface ClientRecipe extends Recipe {
   /** Files that the command needs, for `{folder}` in it. */
   readonly files?: () => Readonly<Record<string, string>>
   /** The command for the shell, with the placeholders of a client peer and `{program}` and `{folder}`. */
-  readonly run: (transport: Transport) => string
+  readonly run: (scheme: SchemeName) => string
 }
 
 export type PeerRecipe = ServerRecipe | ClientRecipe
@@ -62,18 +63,29 @@ export const FILES: ServerRecipe['resources'] = { path: '/', large: '/big.bin' }
 export const PAGE = 'hello-peer\n'
 export const LARGE = 200_000
 
+/** The zone that every server of DNS is given, and the name of its file where it runs. */
+export const ZONE: ServerRecipe['resources'] = { zone: 'example.test.' }
+export const ZONE_FILE = 'example.test.zone'
+
+/** Its text, as a file for a recipe: a master file that any server can load. */
+export function zoneFile(): Readonly<Record<string, string>> {
+  const file = fileURLToPath(new URL(`../dns/zones/${ZONE_FILE}`, import.meta.url))
+  return { [ZONE_FILE]: readFileSync(file, 'utf8') }
+}
+
 /** The version of a peer as far as it tells, or undefined where it is not installed. */
 export async function installedVersion(recipe: PeerRecipe): Promise<string | undefined> {
   const program = recipe.program()
   if (program === undefined) return undefined
   if (typeof recipe.version === 'function') return recipe.version()
   const { args, pattern } = recipe.version
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, [...args], { timeout: 10_000 })
-    return pattern.exec(stdout + stderr)?.[1] ?? 'unknown'
-  } catch {
-    return undefined
-  }
+  return await new Promise(resolve => {
+    execFile(program, [...args], { timeout: 10_000 }, (error, stdout, stderr) => {
+      const told = pattern.exec(stdout + stderr)?.[1]
+      // Some tell it and then call that a failure.
+      resolve(told ?? (error ? undefined : 'unknown'))
+    })
+  })
 }
 
 /** A program that is found by its name. */

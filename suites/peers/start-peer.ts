@@ -1,28 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Protocol } from '../../src/conformance/case.ts'
 import type { Health, Peer } from '../../src/conformance/peer.ts'
 import { Unreachable } from '../../src/conformance/peer.ts'
 import { certificate } from '../../src/io/certificate.ts'
 import type { Child, Readiness } from '../../src/io/child.ts'
 import { startChild } from '../../src/io/child.ts'
-import { clientPeer } from '../../src/io/client-peer.ts'
 import type { Folder } from '../../src/io/folder.ts'
 import { temporaryFolder } from '../../src/io/folder.ts'
-import { freePorts } from '../../src/io/free-port.ts'
+import { answersHello } from '../../src/io/hello.ts'
 import { endingOf, isRoot, openToNobody } from '../../src/io/program.ts'
-import { serverPeer } from '../../src/io/server-peer.ts'
-import type { Endpoint } from '../../src/machine.ts'
-import { saysHello } from './http2-hello.ts'
-import type { ClientRecipe, PeerRecipe, ServerRecipe, Setting, Transport } from './peer-recipe.ts'
+import type { SchemeName } from '../../src/schemes.ts'
+import { SCHEMES, schemeOf } from '../../src/schemes.ts'
+import type { ClientRecipe, PeerRecipe, ServerRecipe, Setting } from './peer-recipe.ts'
 import { installedVersion, LARGE, PAGE } from './peer-recipe.ts'
+import { portsFor } from './ports.ts'
+import { clientBy, joined, serverBy } from './reach.ts'
 
 export interface StartOptions {
-  /** Absent: TLS only where nothing else is offered, as traffic in the clear can be read in every capture. */
-  readonly tls?: boolean | undefined
+  /** Only this; unless said, the first that it offers, and, where cases may choose, whatever else it offers. */
+  readonly scheme?: SchemeName | undefined
   /** Keeps the ciphertext and the key log, where there is TLS. */
   readonly capture?: boolean | undefined
-  /** Serves a client's connections after its first. */
-  readonly fallback?: (() => Endpoint) | undefined
 }
 
 /** A real peer that runs, or, a client, that will be run for each connection. */
@@ -35,37 +34,67 @@ export interface StartedPeer extends Peer {
 }
 
 /** Starts a peer. Throws `Unreachable` where it is not installed, does not offer what is asked for, or does not start. */
-export async function startPeer(recipe: PeerRecipe, options: StartOptions = {}): Promise<StartedPeer> {
+export async function startPeer(
+  recipe: PeerRecipe,
+  protocol: Protocol,
+  options: StartOptions = {},
+): Promise<StartedPeer> {
   const program = recipe.program()
   const version = await installedVersion(recipe)
   if (program === undefined || version === undefined) throw new Unreachable(`${recipe.name} is not installed`)
-  const transport = transportFor(recipe, options.tls)
-  const about = { program, transport, title: `${recipe.name} ${version}` }
+  const about = {
+    program,
+    protocol,
+    schemes: schemesFor(recipe, protocol, options),
+    title: `${recipe.name} ${version}`,
+  }
   return recipe.role === 'server' ? startServer(recipe, about, options) : prepareClient(recipe, about, options)
 }
 
-function transportFor({ name, offers }: PeerRecipe, tls: boolean | undefined): Transport {
-  const [usual = 'tls'] = offers
-  if (tls === undefined) return usual
-  const wanted = tls ? 'tls' : 'h2c'
-  if (!offers.includes(wanted)) throw new Unreachable(`${name} speaks HTTP/2 only ${tls ? 'without' : 'over'} TLS`)
-  return wanted
+/** How the peer will be spoken to, the usual first. */
+function schemesFor({ name, offers }: PeerRecipe, protocol: Protocol, { scheme }: StartOptions): Schemes {
+  const offered = offers.filter(each => schemeOf(each).protocol === protocol.name)
+  const [usual, ...others] = scheme === undefined ? offered : offered.filter(each => each === scheme)
+  if (usual === undefined) {
+    const offer = offered.map(each => SCHEMES[each].about).join(', ') || `no ${protocol.title}`
+    throw new Unreachable(`${name} speaks ${offer}${scheme === undefined ? '' : `, not ${SCHEMES[scheme].about}`}`)
+  }
+  return protocol.transports ? [usual, ...others] : [usual]
 }
+
+type Schemes = readonly [SchemeName, ...SchemeName[]]
 
 interface About {
   readonly program: string
-  readonly transport: Transport
+  readonly protocol: Protocol
+  readonly schemes: Schemes
   readonly title: string
 }
 
 async function startServer(recipe: ServerRecipe, about: About, options: StartOptions): Promise<StartedPeer> {
-  const { program, transport } = about
+  const { program, protocol, schemes, title } = about
+  const [scheme, ...others] = schemes
   // What lies where nobody may look, as a Node in root's own home, runs as we do.
   const unprivileged = isRoot() && openToNobody(program)
   const folder = temporaryFolder(recipe.name, unprivileged)
+  const setting: Setting = { program, folder: folder.path, ports: await portsFor(recipe.offers), scheme }
   let child: Child
-  const [h2c = 0, tls = 0] = await freePorts(2)
-  const setting: Setting = { program, folder: folder.path, ports: { h2c, tls }, transport }
+
+  function by(each: SchemeName): Promise<Peer> {
+    return serverBy(each, {
+      name: title,
+      host: '127.0.0.1',
+      port: setting.ports[each],
+      protocol,
+      resources: recipe.resources,
+      insecure: true,
+      serverName: 'localhost',
+      capture: options.capture,
+    })
+  }
+
+  const listening = recipe.listens?.(setting) ?? recipe.offers
+  const answers = (await Promise.all(listening.map(each => answersBy(each, by, protocol, recipe)))).flat()
 
   async function begin(): Promise<void> {
     child = await startChild({
@@ -74,7 +103,7 @@ async function startServer(recipe: ServerRecipe, about: About, options: StartOpt
       args: recipe.args(setting),
       env: recipe.env?.(setting),
       folder,
-      ready: [...(recipe.ready ?? []), ...answers(recipe, setting)],
+      ready: [...(recipe.ready ?? []), ...answers],
       stopSignal: recipe.stopSignal,
       unprivileged,
     })
@@ -88,22 +117,16 @@ async function startServer(recipe: ServerRecipe, about: About, options: StartOpt
     throw thrown
   }
 
-  const port = setting.ports[transport]
-  const secure = transport === 'tls'
-  const peer = await serverPeer({
-    name: about.title,
-    host: '127.0.0.1',
-    port,
-    tls: secure ? { insecure: true, serverName: 'localhost' } : undefined,
-    capture: options.capture,
-  })
+  const peer = joined(await by(scheme), ...(await Promise.all(others.map(by))))
   const crashes = crashWatch(recipe, folder)
+  const { transports, alpn } = schemeOf(scheme)
+  const hello = protocol.hello(transports[0] ?? 'tcp', recipe.resources)
 
   /** Lives whoever answers. A part that crashed and was replaced answers too, and by then the log tells of it. */
   async function health(): Promise<Health> {
     const until = performance.now() + PATIENCE
     while (!child.end) {
-      if (await saysHello(port, secure, PATIENCE)) {
+      if (await answersHello(() => peer.open(), hello, PATIENCE)) {
         const crash = crashes()
         return crash === undefined ? { alive: true } : { alive: false, how: crash }
       }
@@ -126,20 +149,33 @@ async function startServer(recipe: ServerRecipe, about: About, options: StartOpt
       folder.remove()
     },
     resources: recipe.resources,
-    authority: `localhost:${port}`,
-    secure,
+    authority: `localhost:${setting.ports[scheme]}`,
+    secure: alpn !== undefined,
   }
 }
 
 /** How long a server may take for an answer before it counts as hanging, in ms: it may have much to do. */
 const PATIENCE = 5000
 
-/** Every server proves by its protocol that it is ready. */
-function answers(recipe: ServerRecipe, setting: Setting): Readiness[] {
-  return (recipe.listens?.(setting) ?? recipe.offers).map(transport => ({
-    what: `HTTP/2 over ${transport === 'tls' ? 'TLS' : 'TCP'} on port ${setting.ports[transport]}`,
-    probe: () => saysHello(setting.ports[transport], transport === 'tls'),
-  }))
+/** How long one question may take until a server is ready, in ms. */
+const READY_PATIENCE = 1000
+
+/** Every server proves by its protocol that it is ready, over all that carries it. */
+async function answersBy(
+  name: SchemeName,
+  by: (name: SchemeName) => Promise<Peer>,
+  protocol: Protocol,
+  recipe: ServerRecipe,
+): Promise<Readiness[]> {
+  const { transports, about } = schemeOf(name)
+  const peer = await by(name)
+  return transports.map(transport => {
+    const hello = protocol.hello(transport, recipe.resources)
+    return {
+      what: `answer to ${about} at ${peer.address}`,
+      probe: () => answersHello(() => peer.open({ transport }), hello, READY_PATIENCE),
+    }
+  })
 }
 
 /** Puts the site, the keys and the configuration in place. */
@@ -170,17 +206,12 @@ function crashWatch({ crash }: ServerRecipe, folder: Folder): () => string | und
 }
 
 function prepareClient(recipe: ClientRecipe, about: About, options: StartOptions): StartedPeer {
-  const secure = about.transport === 'tls'
+  const [scheme] = about.schemes
+  const { alpn } = schemeOf(scheme)
   const folder = temporaryFolder(recipe.name)
   for (const [name, content] of Object.entries(recipe.files?.() ?? {})) folder.write(name, content)
-  const run = recipe.run(about.transport).replaceAll('{program}', about.program).replaceAll('{folder}', folder.path)
-  const peer = clientPeer({
-    run,
-    name: about.title,
-    tls: secure,
-    capture: options.capture,
-    fallback: options.fallback,
-  })
+  const run = recipe.run(scheme).replaceAll('{program}', about.program).replaceAll('{folder}', folder.path)
+  const peer = clientBy(scheme, { run, name: about.title, protocol: about.protocol, capture: options.capture })
   return {
     ...peer,
     async close() {
@@ -189,6 +220,6 @@ function prepareClient(recipe: ClientRecipe, about: About, options: StartOptions
     },
     resources: {},
     authority: 'localhost',
-    secure,
+    secure: alpn !== undefined,
   }
 }

@@ -16,7 +16,7 @@ export const undici: ClientRecipe = {
   name: 'undici',
   role: 'client',
   protocols: ['http2'],
-  offers: ['tls'],
+  offers: ['https'],
   // A package beside ours, where there is one.
   program: () => (found('undici') === undefined ? undefined : process.execPath),
   version() {
