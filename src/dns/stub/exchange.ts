@@ -1,0 +1,269 @@
+import type { FlowOutput } from '../../machine.ts'
+import type { Question, ResourceRecord } from '../message.ts'
+import { rfc1034, rfc1035, rfc1123, rfc2181, rfc5452, rfc6891, rfc7766, rfc7873 } from '../rules/client.ts'
+import { judge, ttlOf } from './judge.ts'
+import { matched } from './match.ts'
+import type { StubOptions } from './options.ts'
+import { makeQuery, type Query } from './query.ts'
+import type { FailureReason, Resolution } from './resolution.ts'
+import { PLAIN_FOR, type ServerState } from './servers.ts'
+import { framed, MessageStream } from './stream.ts'
+
+/** What all exchanges of a resolver share. */
+export interface Shared {
+  readonly options: StubOptions
+  readonly servers: readonly ServerState[]
+  /** A number that no flow has had. */
+  flow(): number
+  /** An identifier for a query. */
+  id(): number
+  /** Puts something out. */
+  output(output: FlowOutput): void
+}
+
+/** A query that is under way: one flow, and how long it may take. */
+interface Attempt {
+  readonly server: number
+  readonly transport: 'udp' | 'tcp' | 'tls'
+  readonly flow: number
+  readonly query: Query
+  readonly deadline: number
+  readonly stream: MessageStream
+  strangers: number
+}
+
+/** How a server is asked where the usual way was of no use. */
+interface Way {
+  readonly edns?: false
+  readonly stream?: true
+}
+
+/**
+ * One question, put to servers until one answers it: each in its turn, with more patience in each round, over TCP what was
+ * cut, without EDNS whoever has none. RFC 1035 §4.2.1, §7.2
+ */
+export class Exchange {
+  /** What came of it, once it is over. */
+  resolution: Resolution | undefined
+  readonly #shared: Shared
+  readonly #aliases: ResourceRecord[] = []
+  #question: Question
+  #attempt: Attempt | undefined
+  #turn = 0
+  #queries = 0
+  #cookies = 0
+  #failure: FailureReason = 'TIMEOUT'
+
+  constructor(question: Question, shared: Shared, now: number) {
+    this.#question = question
+    this.#shared = shared
+    this.#ask(now)
+  }
+
+  get deadline(): number | undefined {
+    return this.#attempt?.deadline
+  }
+
+  /** The flow that it listens to now. */
+  get flow(): number | undefined {
+    return this.#attempt?.flow
+  }
+
+  receive(octets: Uint8Array | 'eof' | 'refused', now: number): void {
+    const attempt = this.#attempt
+    if (!attempt) return
+    if (typeof octets === 'string') {
+      if (!this.#honours(rfc7766.unansweredRetried) && attempt.transport !== 'udp') this.#end('CONNREFUSED')
+      else this.#failed('CONNREFUSED', now)
+      return
+    }
+    if (attempt.transport === 'udp') {
+      const { wholeDatagramTaken } = rfc1035
+      if (octets.length >= 512 && !this.#honours(wholeDatagramTaken)) return
+      if (octets.length >= 1232 && !this.#honours(rfc6891.advertisedSizeTaken)) return
+      this.#take(attempt, octets, now)
+      return
+    }
+    const messages = attempt.stream.push(octets)
+    if (attempt.stream.unfinished > 0 && !this.#honours(rfc7766.responseInPiecesRead)) {
+      this.#failed('BADRESP', now)
+      return
+    }
+    for (const message of messages) if (this.#attempt === attempt) this.#take(attempt, message, now)
+  }
+
+  tick(now: number): void {
+    const attempt = this.#attempt
+    if (!attempt || attempt.deadline > now) return
+    if (this.#honours(rfc1035.lostQueryRepeated)) this.#failed('TIMEOUT', now)
+    else this.#end('TIMEOUT')
+  }
+
+  #honours(rule: Parameters<StubOptions['honours']>[0]): boolean {
+    return this.#shared.options.honours(rule)
+  }
+
+  /** Sends the question to the server whose turn it is. */
+  #ask(now: number, way: Way = {}): void {
+    const { options, servers } = this.#shared
+    this.#letGo()
+    const turns = options.rounds * options.servers
+    const bounded = this.#honours(rfc1034.workBounded) && this.#honours(rfc1034.aliasLoopIsError)
+    if (bounded && ++this.#queries > options.limits.queries) {
+      this.#end('LIMIT')
+      return
+    }
+    if (this.#turn >= turns && this.#honours(rfc1123.retransmissionControlled)) {
+      this.#end(this.#failure)
+      return
+    }
+    const alternate = this.#honours(rfc1035.otherServersFirst)
+    const server = alternate ? this.#turn % options.servers : Math.floor(this.#turn / options.rounds) % options.servers
+    const round = Math.floor(this.#turn / options.servers)
+    const state = servers[server] as ServerState
+    const transport = way.stream && options.transport === 'udp' ? 'tcp' : options.transport
+    const edns = way.edns !== false && options.payload > 0 && now >= state.plainUntil
+    const query = makeQuery(this.#question, options, state, { id: this.#shared.id(), edns })
+    const flow = this.#shared.flow()
+    const deadline = now + options.timeout * 2 ** Math.min(round, 4)
+    this.#attempt = { server, transport, flow, query, deadline, stream: new MessageStream(), strangers: 0 }
+    this.#shared.output(opening(flow, transport, server, options))
+    for (const octets of this.#wire(query.octets, transport)) this.#shared.output({ flow, octets })
+  }
+
+  #wire(octets: Uint8Array, transport: Attempt['transport']): readonly Uint8Array[] {
+    if (transport === 'udp' || !this.#honours(rfc1035.streamLengthPrefixed)) return [octets]
+    const whole = framed(octets)
+    return this.#honours(rfc7766.queryInOneWrite) ? [whole] : [whole.subarray(0, 2), octets]
+  }
+
+  #letGo(): void {
+    if (this.#attempt) this.#shared.output({ flow: this.#attempt.flow, close: true })
+    this.#attempt = undefined
+  }
+
+  #end(why: FailureReason): void {
+    this.#finish({ kind: 'failure', why })
+  }
+
+  #finish(resolution: Resolution): void {
+    this.#letGo()
+    this.resolution = resolution
+    if (resolution.kind === 'failure' || this.#aliases.length === 0) return
+    const ttl = Math.min(resolution.ttl, ...this.#aliases.map(ttlOf))
+    this.resolution = { ...resolution, ttl, aliases: [...this.#aliases, ...resolution.aliases] }
+  }
+
+  /** The server is of no use for now: the next one, or the first again. */
+  #failed(why: FailureReason, now: number): void {
+    this.#failure = why
+    if (why !== 'TIMEOUT' && !this.#honours(rfc1034.failingServerLeft)) {
+      this.#end(why)
+      return
+    }
+    this.#turn++
+    this.#ask(now)
+  }
+
+  #take(attempt: Attempt, octets: Uint8Array, now: number): void {
+    const { options } = this.#shared
+    const stream = attempt.transport !== 'udp'
+    if (!this.#honours(rfc1035.compressionUnderstood) && hasPointer(octets)) {
+      this.#failed('BADRESP', now)
+      return
+    }
+    const match = matched(octets, attempt.query, options.honours, stream)
+    if (match === 'stranger') {
+      this.#stranger(attempt, now)
+      return
+    }
+    if (match === 'malformed') {
+      this.#failed('BADRESP', now)
+      return
+    }
+    if (match === 'truncated') {
+      this.#truncated(octets, attempt, now)
+      return
+    }
+    this.#judge(match, attempt, now)
+  }
+
+  #judge(response: Exclude<ReturnType<typeof matched>, string>, attempt: Attempt, now: number): void {
+    const { options, servers } = this.#shared
+    const server = servers[attempt.server] as ServerState
+    const judgement = judge(response, attempt.query, this.#question, server, options)
+    if (judgement.kind === 'done') this.#finish(judgement.resolution)
+    else if (judgement.kind === 'stranger') this.#stranger(attempt, now)
+    else if (judgement.kind === 'failed') this.#failed(judgement.why, now)
+    else if (judgement.kind === 'plain') {
+      server.plainUntil = now + PLAIN_FOR
+      this.#ask(now, { edns: false, ...(attempt.transport === 'udp' ? {} : { stream: true }) })
+    } else if (judgement.kind === 'cookie') this.#withCookie(attempt, now)
+    else this.#onward(judgement.question, judgement.aliases, now)
+  }
+
+  /** Somebody guesses: after some guesses over UDP, TCP leaves nothing to be guessed. RFC 5452 §9.3 */
+  #stranger(attempt: Attempt, now: number): void {
+    if (++attempt.strangers < this.#shared.options.limits.strangers) return
+    if (attempt.transport === 'udp') this.#ask(now, { stream: true })
+    else this.#failed('BADRESP', now)
+  }
+
+  #truncated(octets: Uint8Array, attempt: Attempt, now: number): void {
+    if (!this.#honours(rfc2181.truncatedIgnored)) {
+      const whole = matched(withoutTc(octets), attempt.query, this.#shared.options.honours, false)
+      if (typeof whole !== 'string') {
+        this.#judge(whole, attempt, now)
+        return
+      }
+    }
+    if (!this.#honours(rfc7766.tcpUsed)) this.#end('TRUNCATED')
+    // Cut over TCP: there is no wider way.
+    else if (attempt.transport !== 'udp' && this.#honours(rfc1034.workBounded)) this.#failed('TRUNCATED', now)
+    else this.#ask(now, { stream: true })
+  }
+
+  #withCookie(attempt: Attempt, now: number): void {
+    this.#cookies++
+    const again = this.#cookies > 1 && this.#honours(rfc7873.badCookieTwiceOverTcp)
+    if (attempt.transport !== 'udp' && again) this.#failed('ERROR', now)
+    else this.#ask(now, again ? { stream: true } : {})
+  }
+
+  /** The answer ends in an alias: the name that it stands for is asked for. */
+  #onward(question: Question, aliases: readonly ResourceRecord[], now: number): void {
+    this.#aliases.push(...aliases)
+    const known = this.#aliases.length > this.#shared.options.limits.aliases
+    if (known && this.#honours(rfc1034.aliasLoopIsError)) {
+      this.#end('LOOP')
+      return
+    }
+    this.#question = question
+    this.#ask(now)
+  }
+}
+
+function opening(flow: number, transport: Attempt['transport'], server: number, { honours }: StubOptions): FlowOutput {
+  const exposed = [rfc5452.sourceAddressMatched, rfc5452.sourcePortMatched].some(rule => !honours(rule))
+  return {
+    open: flow,
+    transport,
+    server,
+    ...(exposed ? { anyone: true } : {}),
+    ...(honours(rfc5452.portUnpredictable) ? {} : { port: FIXED_PORT }),
+  }
+}
+
+/** The one port of a client that others can guess. */
+const FIXED_PORT = 20_053
+
+/** A pointer to the name of the question, which is the commonest of all. RFC 1035 §4.1.4 */
+function hasPointer(octets: Uint8Array): boolean {
+  return octets.some((octet, at) => octet === 0xc0 && octets[at + 1] === 0x0c)
+}
+
+function withoutTc(octets: Uint8Array): Uint8Array {
+  const copy = octets.slice()
+  copy[2] = (copy[2] as number) & ~0x02
+  return copy
+}
