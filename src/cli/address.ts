@@ -64,8 +64,13 @@ function schemeIn(typed: string): SchemeName {
   const names = schemeNames()
   const scheme = names.find(each => each === name)
   if (scheme !== undefined) return scheme
-  throw new UsageError(`grade: nothing grades ${name}://${didYouMean(name, names)} (${names.join('://, ')}://)`)
+  const meant = NICKNAMES[name]
+  const hint = meant === undefined ? didYouMean(name, names) : `; did you mean '${meant}'?`
+  throw new UsageError(`grade: nothing grades ${name}://${hint} (${names.join('://, ')}://)`)
 }
+
+/** What people call a scheme. */
+const NICKNAMES: Readonly<Record<string, SchemeName>> = { h2: 'https', dot: 'tls+dns', doh: 'https+dns' }
 
 /** What stands behind host and port: where HTTP carries requests the path of them, else the name of a zone. */
 function asked(scheme: SchemeName, url: URL): Pick<ServerAddress, 'path' | 'zone'> {
@@ -79,6 +84,6 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    return path
+    throw new UsageError(`grade: the zone in the URL is no name: '${path}' is not percent-encoded UTF-8`)
   }
 }

@@ -83,6 +83,7 @@ function asData(entry: Entry, verdict: Verdict): object {
     flood: flood === true,
     steps: steps(entry).map(({ says, octets }) => ({ says, octets: octets && toHex(octets) })),
     expected: verdict.expected,
+    commands: verdict.commands ?? [],
     transcript: verdict.transcript,
   }
 }
@@ -110,6 +111,8 @@ function asText(entry: Entry, verdict: Verdict): string[] {
     lines.push(...labelled(`${String(at + 1).padStart(3)}. `, step.says, 5, out.width))
   }
   lines.push('', ...about('Expected', verdict.expected))
+  // Not wrapped: a command is there to be copied.
+  if (verdict.commands) lines.push('', out.paint('bold', 'By hand'), ...verdict.commands.map(command => `  ${command}`))
   lines.push('', out.paint('bold', 'On the wire, against our own machine'))
   for (const { from, decoded, hex, octets } of verdict.transcript) {
     const arrow = from === 'tester' ? '→' : '←'

@@ -81,7 +81,7 @@ export const grade: Command = {
     ['grade dns://127.0.0.1:5300 --zone example.zone', 'DNS over UDP and TCP'],
     ['grade tls+dns://127.0.0.1:8853 --insecure', 'DNS over TLS'],
     ['grade --role client --run "curl -sk {url}"', 'a client'],
-    ['grade --role client --scheme dns --run "dig @{host} -p {port} x.test"', 'a client of DNS'],
+    ['grade --role client --scheme dns --run "dig @{host} -p {port}"', 'a client of DNS'],
   ],
   async run(given) {
     const role = given.choice('role', ['server', 'client']) ?? 'server'
@@ -97,7 +97,7 @@ export const grade: Command = {
 function chooseCases(given: Given, role: string, scheme: SchemeName): void {
   const { protocol, about } = schemeOf(scheme)
   const wanted = given.choice('protocol', Object.keys(protocols)) ?? protocol
-  if (wanted !== protocol) throw new UsageError(`grade: ${scheme} is ${about}, not ${wanted}`)
+  if (wanted !== protocol) throw new UsageError(`grade: ${scheme}:// is ${about}, not ${wanted}`)
   const among = allCases().filter(({ suite }) => suite.role === role && suite.protocol.name === protocol)
   if (among.length === 0) throw new UsageError(`grade: there are no cases yet for a ${role} of ${about}`)
   const only = given.text('only')

@@ -74,8 +74,9 @@ async function speaks(peer: Peer, protocol: Protocol, { authority, secure, resou
   const { outcome, came } = await connect(suite, protocol.begin('server'), undefined, peer, options, [])
   if (outcome === 'pass') return
   // Nobody has to be there for datagrams to be sent.
-  const there = peer.transports?.[0] === 'udp' ? '' : 'takes connections but '
-  throw new UsageError(`no peer: ${peer.name} ${there}speaks no ${protocol.title}: ${came}`)
+  const datagrams = peer.transports?.[0] === 'udp'
+  const who = datagrams ? `nobody speaks ${protocol.title} at ${peer.name}` : undefined
+  throw new UsageError(`no peer: ${who ?? `${peer.name} takes connections but speaks no ${protocol.title}`}: ${came}`)
 }
 
 /** Makes a client ready, and sees whether it connects at all. Throws `UsageError` in one line when not. */

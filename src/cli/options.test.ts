@@ -119,8 +119,22 @@ describe('the address of a server', () => {
     ['https://[::1]:8443/a?b', { host: '::1', port: 8443, authority: '[::1]:8443', secure: true, path: '/a?b' }],
     ['h2c://localhost', { host: 'localhost', port: 80, authority: 'localhost', secure: false }],
     ['h2c://localhost:443', { port: 443, authority: 'localhost:443' }],
+    ['dns://127.0.0.1', { url: 'dns://127.0.0.1:53', scheme: 'dns', port: 53, authority: '127.0.0.1', secure: false }],
+    ['dns://[::1]:5300/example.org', { host: '::1', port: 5300, zone: 'example.org.' }],
+    ['dns://localhost/a%20b.test.', { zone: 'a\\032b.test.' }],
+    ['DNS://localhost:443', { scheme: 'dns', port: 443 }],
+    ['tls+dns://example.org', { scheme: 'tls+dns', port: 853, authority: 'example.org', secure: true }],
+    ['tls+dns://example.org/test', { zone: 'test.' }],
+    ['https+dns://example.org', { scheme: 'https+dns', port: 443, authority: 'example.org', secure: true }],
+    ['https+dns://example.org:8443/ask?x=1', { port: 8443, path: '/ask?x=1' }],
   ])('%s', (typed, address) => {
     expect(serverAddress(typed)).toMatchObject(address)
+  })
+
+  it('leaves out what was not asked for', () => {
+    expect(Object.keys(serverAddress('https://localhost/'))).not.toContain('path')
+    expect(Object.keys(serverAddress('https+dns://localhost/'))).not.toContain('path')
+    expect(Object.keys(serverAddress('dns://localhost/'))).not.toContain('zone')
   })
 
   it.each([
@@ -129,7 +143,11 @@ describe('the address of a server', () => {
     ['h2s://localhost', /nothing grades h2s:\/\/; did you mean 'h2c'\?/],
     ['https://', /is not a URL/],
     ['h2c://localhost:99999', /is not a URL/],
-    ['https://a:b@localhost', /user name/],
+    ['https://a:b@localhost', /user name, which has no place in HTTP\/2 over TLS; use --header/],
+    ['dns://a@localhost', /user name, which has no place in DNS over UDP and TCP$/],
+    ['doh://localhost', /nothing grades doh:\/\/; did you mean 'https\+dns'\?/],
+    ['dns://localhost/a..b', /the zone in the URL is no name: an empty label in 'a\.\.b'/],
+    ['dns://localhost/%ff%', /'%ff%' is not percent-encoded UTF-8/],
   ])('%s is refused', (typed, message) => {
     expect(() => serverAddress(typed)).toThrow(message)
     expect(() => serverAddress(typed)).toThrow(UsageError)

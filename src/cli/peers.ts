@@ -83,7 +83,8 @@ function protocolIn(given: Given): string | undefined {
   const scheme = given.choice('scheme', schemeNames())
   if (scheme === undefined) return protocol
   const spoken: string = SCHEMES[scheme].protocol
-  if ((protocol ?? spoken) !== spoken) throw new UsageError(`peers: ${scheme} is ${spoken}, not ${protocol}`)
+  if ((protocol ?? spoken) !== spoken)
+    throw new UsageError(`peers: ${scheme} is a scheme of ${spoken}, not of ${protocol}`)
   return spoken
 }
 

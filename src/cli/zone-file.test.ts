@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { UsageError } from './options.ts'
+import { readZone, zoneNamed } from './zone-file.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'wiregrade-zone-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const APEX = '$TTL 300\n@ IN SOA ns1 hostmaster 1 3600 600 86400 60\n  IN NS ns1\n'
+
+describe('a zone file', () => {
+  it('is known by its SOA record, wherever its names begin', () => {
+    expect(readZone(file('origin', `$ORIGIN Example.ORG.\n${APEX}`)).apex).toBe('example.org.')
+    expect(readZone(file('none', APEX), 'example.org.').apex).toBe('example.org.')
+    expect(readZone(file('root', APEX)).apex).toBe('.')
+  })
+
+  it('may include the files beside it', () => {
+    file('hosts', 'www A 192.0.2.1\n')
+    const zone = readZone(file('including', `$ORIGIN example.org.\n${APEX}$INCLUDE hosts\n`))
+    expect([...zone.nodes.keys()]).toContain('www.example.org.')
+  })
+
+  it.each([
+    ['line', `${APEX}www A 192.0.2\n`, /^\S+\/line:4: \S/],
+    ['soa', '$TTL 300\nwww.example.org. A 192.0.2.1\n', /^\S+\/soa: .*SOA/],
+    ['included', `${APEX}$INCLUDE nowhere\n`, /^\S+\/included:4: 'nowhere' cannot be included: /],
+    ['above', `${APEX}$INCLUDE ../above\n`, /^\S+\/above:4: '\.\.\/above' leads out of the folder/],
+    ['empty', '', /^\S+\/empty: .*SOA/],
+  ])('that is none is told of with its place: %s', (name, text, message) => {
+    const path = file(name, text)
+    expect(() => readZone(path)).toThrow(UsageError)
+    expect(() => readZone(path)).toThrow(message)
+    expect(() => readZone(path)).not.toThrow(/\n/)
+  })
+
+  it('that cannot be read is told of', () => {
+    expect(() => readZone(join(folder, 'nowhere'))).toThrow(/^the zone file cannot be read: ENOENT.*nowhere/)
+    expect(() => readZone(folder)).toThrow(UsageError)
+  })
+})
+
+describe('the name of a zone', () => {
+  it.each([
+    ['example.org', 'example.org.'],
+    ['example.org.', 'example.org.'],
+    ['.', '.'],
+  ])('%s', (typed, name) => {
+    expect(zoneNamed(typed, 'it')).toBe(name)
+  })
+
+  it('is refused where it is none', () => {
+    expect(() => zoneNamed('a..b', 'serve: --origin')).toThrow("serve: --origin is no name: an empty label in 'a..b'")
+    expect(() => zoneNamed('x'.repeat(64), 'it')).toThrow(UsageError)
+  })
+})
