@@ -55,8 +55,8 @@ interface File {
 }
 
 /**
- * The records of a master file, in order. Throws `MasterFileError` that says where and why. `$ORIGIN`, `$TTL` and `$INCLUDE`
- * are understood, `$GENERATE` is not. RFC 1035 §5, RFC 2308 §4, RFC 3597 §5
+ * The records of a master file, in order. Throws `MasterFileError` that says where and why. `$ORIGIN`, `$TTL` and
+ * `$INCLUDE` are understood, `$GENERATE` is not. RFC 1035 §5, RFC 2308 §4, RFC 3597 §5
  */
 export function parseMasterFile(text: string, { file, origin = '.', include }: MasterFileOptions): ResourceRecord[] {
   const records: ResourceRecord[] = []
@@ -124,8 +124,8 @@ function readIncluded(tokens: Tokens, file: File, state: State, records: Resourc
 }
 
 /**
- * The path of an included file, if it leads nowhere but into the folder that it counts from; otherwise throws `TextError`.
- * Symbolic links are for the one who reads the file.
+ * The path of an included file, if it leads nowhere but into the folder that it counts from; otherwise throws
+ * `TextError`. Symbolic links are for the one who reads the file.
  */
 export function includedPath(path: string): string {
   if (path === '') throw new TextError('the path of a file is missing')
@@ -181,7 +181,7 @@ export function recordText({ name, type, class: klass, ttl, data }: ResourceReco
   return `${name} ${ttl} ${classes.text(klass)} ${types.text(type)} ${rdataText(type, klass, data)}`.trimEnd()
 }
 
-/** The record of a line such as `www 3600 IN A 192.0.2.1`. A missing TTL is 0, a missing class IN. Throws `TextError`. */
+/** The record of a line like `www 3600 IN A 192.0.2.1`. Without a TTL it is 0, without a class IN. Throws `TextError`. */
 export function recordFromText(line: string, origin: Name = '.'): ResourceRecord {
   const [entry, ...more] = entriesOf(line)
   if (entry === undefined || more.length > 0) throw new TextError('one record belongs here')

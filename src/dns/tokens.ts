@@ -60,7 +60,7 @@ export class Tokens {
 /** What ends a word that is not quoted. */
 const ENDS = ' \t\r\n\v\f"();'
 
-/** The word that begins at a character of a text, and where it ends. Throws `TextError` for a quotation mark without its other. */
+/** The word that begins at a character, and where it ends. Throws `TextError` for a quotation mark without its other. */
 export function wordAt(
   text: string,
   at: number,

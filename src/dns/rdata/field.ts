@@ -17,8 +17,8 @@ export interface Field<T> extends Codec<T> {
 }
 
 /**
- * The RDATA of one type: named parts one after the other, in text as on the wire. `toText` throws `TextError` for what has
- * octets but no text of its own.
+ * The RDATA of one type: named parts one after the other, in text as on the wire. `toText` throws `TextError` for what
+ * has octets but no text of its own.
  */
 export interface RdataType<T extends object = object> extends Field<T> {
   readonly type: number
@@ -132,7 +132,7 @@ export const plainName = nameField(uncompressedName)
 /** A name that is written without pointers, and read with them, since older peers may send some. RFC 3597 §4 */
 export const onceCompressedName = nameField({ ...uncompressedName, read: readName })
 
-/** Up to 255 octets with their number before them, here as a string of which each character is one octet. RFC 1035 §3.3 */
+/** Up to 255 octets with their number before them, as a string of which each character is one octet. RFC 1035 §3.3 */
 export const characterString: Field<string> = {
   read(reader) {
     const length = reader.u8()

@@ -47,8 +47,9 @@ function lengthText(octet: number): string {
 function arcText(value: number, most: number, positive: string, negative: string): string {
   const arc = Math.abs(value - MIDDLE)
   if (arc > most * DEGREE) throw new TextError(`more than ${most} degrees`)
+  const minutes = Math.floor(arc / 60_000) % 60
   const seconds = ((arc % 60_000) / 1000).toFixed(3)
-  return `${Math.floor(arc / DEGREE)} ${Math.floor(arc / 60_000) % 60} ${seconds} ${value < MIDDLE ? negative : positive}`
+  return `${Math.floor(arc / DEGREE)} ${minutes} ${seconds} ${value < MIDDLE ? negative : positive}`
 }
 
 /** Degrees, with minutes and seconds or without, and the half of the world. */

@@ -183,7 +183,7 @@ export function svcParam(key: number): SvcParam<SvcValue> {
   return PARAMS[key] ?? (opaque as SvcParam<SvcValue>)
 }
 
-/** A parameter in text: `port=443`, `alpn=h2,h3`, `no-default-alpn`. Throws `TextError` for what has none. RFC 9460 §2.1 */
+/** A parameter in text: `port=443`, `alpn=h2,h3`. Throws `TextError` for what has none. RFC 9460 §2.1 */
 export function paramText(key: number, value: SvcValue): string {
   if (value instanceof Uint8Array && key !== KEYS.ech && NAMES.has(key)) throw new TextError('octets of a known key')
   const text = svcParam(key).toText(value)

@@ -14,8 +14,9 @@ import * as param from './svcb-param.ts'
 export interface SvcParameter {
   readonly key: number
   /**
-   * Keys for `mandatory` (0), IDs for `alpn` (1), null for `no-default-alpn` (2), a number for `port` (3), addresses for
-   * `ipv4hint` (4) and `ipv6hint` (6); octets for `ech` (5) and all other keys. Octets are written as they are for any key.
+   * Keys for `mandatory` (0), IDs for `alpn` (1), null for `no-default-alpn` (2), a number for `port` (3), addresses
+   * for `ipv4hint` (4) and `ipv6hint` (6); octets for `ech` (5) and all other keys. Octets are written as they are for
+   * any key.
    */
   readonly value: param.SvcValue
 }

@@ -35,7 +35,7 @@ function byNumber(types: readonly { readonly type: number }[]): ReadonlyMap<numb
   return new Map(types.map(type => [type.type, type as RdataType]))
 }
 
-/** Every type whose RDATA we take apart, by number. NULL is not among them: its RDATA are any octets. RFC 1035 §3.3.10 */
+/** Every type whose RDATA we take apart, by number. NULL is none of them: its RDATA are any octets. RFC 1035 §3.3.10 */
 export const rdataTypes = byNumber([...internet, ...everywhere])
 
 /** Those of them that are no octets in classes other than IN. */
