@@ -76,6 +76,24 @@ describe('matrix', () => {
     expect(tables(matrix([perfectReport()]))).toHaveLength(1)
   })
 
+  it('has a section for each protocol, by title, and one legend', () => {
+    const other = sampleReports().map(report => ({ ...report, protocol: 'dns' }))
+    const titles: Readonly<Record<string, string>> = { http2: 'HTTP/2', dns: 'DNS' }
+    const text = matrix([...sampleReports(), ...other], protocol => titles[protocol] ?? protocol)
+    expect(text.match(/^##+ .*/gm)).toEqual([
+      '## DNS',
+      '### What is not passed by all',
+      '## HTTP/2',
+      '### What is not passed by all',
+      '## Legend',
+    ])
+    // Peers of one protocol stand in the tables of that alone.
+    const found = tables(text)
+    expect(found).toHaveLength(4)
+    expect(found[0]?.length).toBe(sampleReports().length + 2)
+    for (const table of found) expect(new Set(widths(table)).size).toBe(1)
+  })
+
   it('takes a version off a name', () => {
     expect(nameAndVersion('nginx 1.22.1')).toEqual(['nginx', '1.22.1'])
     expect(nameAndVersion('Node v20.20.2')).toEqual(['Node', 'v20.20.2'])
