@@ -4,6 +4,7 @@ import type { Protocol, Subject } from '../conformance/case.ts'
 import { Unreachable } from '../conformance/peer.ts'
 import type { Honours } from '../conformance/rule.ts'
 import { honoursAll, ignoring } from '../conformance/rule.ts'
+import { exampleZone } from '../dns/example-zone.ts'
 import { dnsServer } from '../dns/subject.ts'
 import type { Host } from '../io/host.ts'
 import type { SchemeName } from '../schemes.ts'
@@ -76,13 +77,12 @@ function subjectFor(protocol: Protocol, given: Given): Subject {
     if (option !== undefined) throw new UsageError(`serve: --${option} is for DNS`)
     return protocol.subject('server', honours)
   }
-  if (files.length === 0) return protocol.subject('server', honours)
   const typed = given.text('origin')
   const origin = typed === undefined ? '.' : zoneNamed(typed, 'serve: --origin')
-  const zones = files.map(file => readZone(file, origin))
+  const zones = files.length === 0 ? [exampleZone()] : files.map(file => readZone(file, origin))
   const twice = zones.find(({ apex }, at) => zones.findIndex(zone => zone.apex === apex) < at)
   if (twice !== undefined) throw new UsageError(`serve: the zone ${twice.apex} is given twice`)
-  return dnsServer({ zones, honours, secret: randomBytes(16) })
+  return dnsServer({ zones, honours, secret: randomBytes(16), nsid: 'wiregrade' })
 }
 
 function honoursFor(protocol: Protocol, given: Given): Honours {

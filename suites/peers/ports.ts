@@ -1,20 +1,20 @@
 import { freePorts } from '../../src/io/free-port.ts'
 import { bindUdp } from '../../src/io/udp.ts'
 import type { SchemeName } from '../../src/schemes.ts'
-import { schemeNames, schemeOf } from '../../src/schemes.ts'
+import { schemeNames } from '../../src/schemes.ts'
 
-/** A port of 127.0.0.1 for each of these schemes, free for all that carries it; 0 for those not asked for. */
+/** A port of 127.0.0.1 for each of these schemes; 0 for those not asked for. */
 export async function portsFor(offers: readonly SchemeName[]): Promise<Record<SchemeName, number>> {
   const ports = Object.fromEntries(schemeNames().map(name => [name, 0])) as Record<SchemeName, number>
-  for (const name of offers) ports[name] = await portFor(name)
+  for (const name of offers) ports[name] = await freePort()
   return ports
 }
 
-async function portFor(name: SchemeName): Promise<number> {
-  const datagrams = schemeOf(name).transports.includes('udp')
+/** One that is free for streams and datagrams alike: some servers bind both, whatever is spoken there. */
+async function freePort(): Promise<number> {
   for (;;) {
     const [port = 0] = await freePorts(1)
-    if (!datagrams || (await freeForDatagrams(port))) return port
+    if (await freeForDatagrams(port)) return port
   }
 }
 

@@ -12,7 +12,7 @@ export const unbound: ServerRecipe = {
   version: { args: ['-V'], pattern: /Version (\S+)/ },
   files: ({ folder, ports }) => ({
     ...zoneFile(),
-    // `test.` is empty to it unless told otherwise.
+    // Whatever is not in the zone is refused, or it would ask the world. `test.` is empty to it unless told otherwise.
     'unbound.conf': `
 server:
     directory: "${folder}"
@@ -35,7 +35,9 @@ server:
     access-control: 127.0.0.0/8 allow
     trust-anchor-file: ""
     module-config: "iterator"
+    local-zone: "." refuse
     local-zone: "test." nodefault
+    local-zone: "example.test." transparent
 remote-control:
     control-enable: no
 auth-zone:
