@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { edns, optionOf, optRecord } from './edns.ts'
+import { framed } from './framing.ts'
 import { encodeMessage } from './message.ts'
 import { CLASS, OPTION, RCODE, TYPE } from './mnemonics.ts'
 import { STUB_LIMITS } from './stub/options.ts'
-import { framed } from './stub/stream.ts'
 import { a, answerTo, chance, cname, record, soa, World } from './stub/world.fixture.ts'
 
 const WWW = 'www.example.test.'

@@ -1,4 +1,5 @@
 import type { FlowOutput } from '../../machine.ts'
+import { framed, Unframer } from '../framing.ts'
 import type { Question, ResourceRecord } from '../message.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2181, rfc5452, rfc6891, rfc7766, rfc7873 } from '../rules/client.ts'
 import { judge, ttlOf } from './judge.ts'
@@ -7,7 +8,6 @@ import type { StubOptions } from './options.ts'
 import { makeQuery, type Query } from './query.ts'
 import type { FailureReason, Resolution } from './resolution.ts'
 import { PLAIN_FOR, type ServerState } from './servers.ts'
-import { framed, MessageStream } from './stream.ts'
 
 /** What all exchanges of a resolver share. */
 export interface Shared {
@@ -28,7 +28,7 @@ interface Attempt {
   readonly flow: number
   readonly query: Query
   readonly deadline: number
-  readonly stream: MessageStream
+  readonly stream: Unframer
   strangers: number
 }
 
@@ -85,7 +85,7 @@ export class Exchange {
       return
     }
     const messages = attempt.stream.push(octets)
-    if (attempt.stream.unfinished > 0 && !this.#honours(rfc7766.responseInPiecesRead)) {
+    if (attempt.stream.pending > 0 && !this.#honours(rfc7766.responseInPiecesRead)) {
       this.#failed('BADRESP', now)
       return
     }
@@ -126,7 +126,7 @@ export class Exchange {
     const query = makeQuery(this.#question, options, state, { id: this.#shared.id(), edns })
     const flow = this.#shared.flow()
     const deadline = now + options.timeout * 2 ** Math.min(round, 4)
-    this.#attempt = { server, transport, flow, query, deadline, stream: new MessageStream(), strangers: 0 }
+    this.#attempt = { server, transport, flow, query, deadline, stream: new Unframer(), strangers: 0 }
     this.#shared.output(opening(flow, transport, server, options))
     for (const octets of this.#wire(query.octets, transport)) this.#shared.output({ flow, octets })
   }

@@ -1,10 +1,10 @@
 import { Reader } from '../../wire/reader.ts'
+import { framed, Unframer } from '../framing.ts'
 import { encodeMessage, type Message, message, type ResourceRecord } from '../message.ts'
 import { CLASS, TYPE } from '../mnemonics.ts'
 import { EMPTY } from '../query.ts'
 import { Resolver, type ResolverEvent } from '../resolver.ts'
 import type { StubOptions } from './options.ts'
-import { framed, MessageStream } from './stream.ts'
 
 /** Octets that look like chance, the same in every run: the high bits of a linear congruential generator. */
 export function chance(seed = 1): (octets: number) => Uint8Array {
@@ -30,7 +30,7 @@ export class World {
   readonly closed: number[] = []
   readonly events: ResolverEvent[] = []
   now = 0
-  readonly #flows = new Map<number, { transport: string; server: number; stream: MessageStream }>()
+  readonly #flows = new Map<number, { transport: string; server: number; stream: Unframer }>()
   #requests = 0
 
   constructor(options: Partial<StubOptions> = {}) {
@@ -80,7 +80,7 @@ export class World {
     for (const output of this.resolver.transmit()) {
       if ('open' in output) {
         const { transport, server } = output
-        this.#flows.set(output.open, { transport, server, stream: new MessageStream() })
+        this.#flows.set(output.open, { transport, server, stream: new Unframer() })
       } else if ('close' in output) this.closed.push(output.flow)
       else this.#hear(output.flow, output.octets)
     }
