@@ -42,8 +42,8 @@ function ended(child: ChildProcess): Promise<Ended> {
 }
 
 /** Starts a server and answers its address. */
-async function serving(...args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
-  const child = start(['serve', 'http2', ...args])
+async function serving(protocol: string, ...args: readonly string[]): Promise<{ url: string; child: ChildProcess }> {
+  const child = start(['serve', protocol, ...args])
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
   const line = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve)
@@ -58,7 +58,11 @@ let deviant: Awaited<ReturnType<typeof serving>>
 
 beforeAll(async () => {
   const ignored = 'rfc9113/6.7/ping-length'
-  ;[good, secure, deviant] = await Promise.all([serving(), serving('--tls'), serving('--ignore', ignored)])
+  ;[good, secure, deviant] = await Promise.all([
+    serving('http2'),
+    serving('http2', '--tls'),
+    serving('http2', '--ignore', ignored),
+  ])
 }, 30_000)
 
 afterAll(() => {
@@ -131,7 +135,7 @@ describe.concurrent('wiregrade', { timeout: 30_000 }, () => {
 
   it('ends cleanly on SIGTERM and SIGINT while it serves', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const { child } = await serving()
+      const { child } = await serving('http2')
       const end = ended(child)
       child.kill(signal)
       expect((await end).status, signal).toBe(0)
