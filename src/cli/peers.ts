@@ -63,8 +63,10 @@ export const peers: Command = {
     const { graded, interrupted } = await gradeAll(own, present, given)
     const reports = graded.flatMap(({ report }) => report ?? [])
     if (reports.length > 0) {
-      for (const each of byProtocol(reports)) {
+      const groups = byProtocol(reports)
+      for (const [name, each] of groups) {
         out.line()
+        if (groups.length > 1) out.line(out.paint('bold', titleOf(name)))
         out.raw(table(each, { colour: out.colour, columns: out.width }))
       }
       out.line(`${conclusion(reports)}; ${((performance.now() - began) / 1000).toFixed(1)} s`)
@@ -88,10 +90,11 @@ function protocolIn(given: Given): string | undefined {
   return spoken
 }
 
-/** Reports of the same protocol together, in the order in which protocols came up. */
-function byProtocol(reports: readonly Report[]): Report[][] {
-  const names = [...new Set(reports.map(({ protocol }) => protocol))]
-  return names.map(name => reports.filter(({ protocol }) => protocol === name))
+/** Reports of the same protocol together, in the order of the catalogue. */
+function byProtocol(reports: readonly Report[]): [protocol: string, reports: Report[]][] {
+  return Object.keys(protocols)
+    .map((name): [string, Report[]] => [name, reports.filter(({ protocol }) => protocol === name)])
+    .filter(([, group]) => group.length > 0)
 }
 
 function chosen(given: Given, protocol: string | undefined): Recipe[] {
