@@ -45,4 +45,6 @@ zone:
   // Its ports accept before it has found out that it cannot start.
   ready: [{ log: /nsd started/ }],
   resources: ZONE,
+  // What answers is started anew by what started it.
+  crash: { pattern: /server \d+ died unexpectedly/ },
 }
