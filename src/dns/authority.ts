@@ -2,7 +2,7 @@ import { type Honours, honoursAll } from '../conformance/rule.ts'
 import type { Found } from './lookup.ts'
 import { lookUp, zoneFor } from './lookup.ts'
 import type { Question, ResourceRecord } from './message.ts'
-import { RCODE, TYPE } from './mnemonics.ts'
+import { CLASS, RCODE, TYPE } from './mnemonics.ts'
 import { canonical, isWithin, labelsOf, MAX_NAME, type Name } from './name.ts'
 import { DNAME } from './rdata/redirection.ts'
 import { CNAME, MX, NS } from './rdata/rfc1035.ts'
@@ -33,17 +33,18 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
   let { name } = question
   const seen = new Set<Name>()
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const key = honours(rfc1034.caseInsensitive) && honours(rfc4343.anyCaseAnswered) ? canonical(name) : name
+    const key = canonical(name)
     const zone = zoneFor(zones, key, type)
     if (zone === undefined || !classFits(zone, question)) {
+      if (aliases > 0 && !honours(rfc1034.aliasOutOfZone)) reply.answers.push(madeUp(name))
       if (aliases === 0) reply.rcode = honours(rfc1034.notAuthoritativeRefused) ? RCODE.REFUSED : RCODE.NXDOMAIN
       return reply
     }
     if (aliases === 0) reply.aa = true
-    if (seen.has(key)) return honours(rfc1034.aliasLoopEnds) ? reply : { ...reply, rcode: RCODE.SERVFAIL, answers: [] }
+    if (seen.has(key)) return honours(rfc1034.aliasLoopEnds) ? reply : { ...reply, answers: [] }
     seen.add(key)
-    const found = lookUp(zone, key, type, honours)
-    const next = take(reply, zone, found, name, aliases, honours)
+    const found = lookUp(zone, caseOf(zone, name, honours), type, honours)
+    const next = take(reply, zone, found, name, type, aliases, honours)
     if (next === undefined) return reply
     const follows = aliases === 0 ? rfc1034.aliasFollowed : rfc1034.aliasChainFollowed
     if (found.kind === 'cname' && !honours(follows)) return reply
@@ -52,6 +53,19 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
     name = next
   }
   return reply
+}
+
+/** The name to look up; a deviant minds its case. RFC 4343 §3 */
+function caseOf(zone: Zone, name: Name, honours: Honours): Name {
+  const key = canonical(name)
+  const same = (zone.nodes.get(key)?.name ?? name) === name
+  if (same || (honours(rfc1034.caseInsensitive) && honours(rfc4343.anyCaseAnswered))) return key
+  return `another-case.${zone.apex}`
+}
+
+/** What nobody has told a server of ours. */
+function madeUp(name: Name): ResourceRecord {
+  return { name, type: TYPE.A, class: CLASS.IN, ttl: 300, data: { address: '192.0.2.200' } }
 }
 
 function classFits(zone: Zone, question: Question): boolean {
@@ -64,12 +78,14 @@ function take(
   zone: Zone,
   found: Found,
   name: Name,
+  type: number,
   aliases: number,
   honours: Honours,
 ): Name | undefined {
   switch (found.kind) {
     case 'answer':
-      if (!honours(rfc1034.answersFromZone)) return negative(reply, zone, honours)
+      // The deviant still says which zone it has, or nobody would ask further.
+      if (!honours(rfc1034.answersFromZone) && !name.startsWith('marker.')) return negative(reply, zone, honours)
       put(reply, found.set, name, honours)
       addAddresses(reply, zone, found.set, honours)
       return undefined
@@ -87,7 +103,7 @@ function take(
     case 'nodata':
       return negative(reply, zone, honours)
     case 'nxdomain':
-      return missing(reply, zone, aliases, honours)
+      return missing(reply, zone, type, aliases, honours)
   }
 }
 
@@ -136,7 +152,7 @@ function redirect(reply: Answer, set: RRset, name: Name, honours: Honours): Name
 }
 
 function prefixLength(prefix: Name): number {
-  return labelsOf(prefix).reduce((sum, label) => sum + label.length + 1, 0)
+  return prefix === '' ? 0 : labelsOf(prefix).reduce((sum, label) => sum + label.length + 1, 0)
 }
 
 /** The name servers below a cut, and how to reach them. RFC 1034 §4.3.2 step 3b */
@@ -156,9 +172,10 @@ function negative(reply: Answer, zone: Zone, honours: Honours): undefined {
   return undefined
 }
 
-function missing(reply: Answer, zone: Zone, aliases: number, honours: Honours): undefined {
+function missing(reply: Answer, zone: Zone, type: number, aliases: number, honours: Honours): undefined {
   const chained = aliases === 0 || (honours(rfc6604.rcodeOfLastName) && honours(rfc2308.aliasToNothing))
-  if (honours(rfc1034.nameErrorForMissingName) && chained) reply.rcode = RCODE.NXDOMAIN
+  const told = honours(type === TYPE.ANY ? rfc8482.anyMissingName : rfc1034.nameErrorForMissingName)
+  if (told && chained) reply.rcode = RCODE.NXDOMAIN
   if (honours(rfc2308.soaWithNameError)) addSoa(reply, zone, honours)
   return undefined
 }

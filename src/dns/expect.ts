@@ -2,8 +2,9 @@ import type { Step } from '../conformance/case.ts'
 import type { Finding, Outcome } from '../conformance/verdict.ts'
 import { put } from './ask.ts'
 import { headerLine } from './describe.ts'
+import { fullRcode } from './edns.ts'
 import type { Message } from './message.ts'
-import { TYPE } from './mnemonics.ts'
+import { RCODE, TYPE } from './mnemonics.ts'
 import type { DnsTalk, Seen } from './talk.ts'
 
 /** What came of one query. */
@@ -154,7 +155,9 @@ export function expectRefusal(otherwise: Otherwise, ...checks: readonly Check[])
       if (came.kind === 'end' || came.kind === 'http') return { outcome: end, ...said }
       if (came.kind !== 'response') return { outcome: 'fail', ...said }
       const finding = judged(expected, checks, came, asked, talk)
-      const refused = came.message.rcode !== 0 || (came.message.additional[0]?.ttl ?? 0) >= 0x1000000
+      // NXDOMAIN and NOERROR are answers.
+      const code = fullRcode(came.message)
+      const refused = code !== RCODE.NOERROR && code !== RCODE.NXDOMAIN
       return finding.outcome === 'fail' && refused ? { ...finding, outcome: otherError } : finding
     },
   }

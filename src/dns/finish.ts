@@ -1,11 +1,12 @@
 import type { Honours } from '../conformance/rule.ts'
 import type { Answer } from './authority.ts'
 import { cookieFor, isOurs } from './cookie.ts'
+import { deviantRecords, loopPointer } from './deviants.ts'
 import type { Edns } from './edns.ts'
 import { optionOf, optRecord } from './edns.ts'
 import type { Message, ResourceRecord } from './message.ts'
 import { encodeMessage } from './message.ts'
-import { OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
+import { OPCODE, OPTION, TYPE } from './mnemonics.ts'
 import type { Option } from './rdata/opt.ts'
 import {
   rfc1034,
@@ -16,6 +17,7 @@ import {
   rfc4343,
   rfc5001,
   rfc6891,
+  rfc7766,
   rfc7828,
   rfc7830,
   rfc7873,
@@ -43,6 +45,7 @@ export function finish(site: Site, reply: Reply, via: Via): Uint8Array {
   const whole = assemble(site, reply, via)
   const octets = padded(site, whole, reply, via)
   const limit = limitOf(site, reply.edns, via)
+  if (!site.honours(rfc1035.pointersWellFormed)) loopPointer(octets)
   if (octets.length <= limit) return octets
   // Addresses that are only of use are left out first. RFC 2181 §9
   if (reply.glue !== true && (whole.authority.length > 0 || whole.additional.length > 1)) {
@@ -56,6 +59,7 @@ export function finish(site: Site, reply: Reply, via: Via): Uint8Array {
 
 function limitOf({ honours, limits }: Site, edns: Edns | undefined, { transport }: Via): number {
   if (transport !== 'udp') {
+    if (transport === 'tcp' && !honours(rfc7766.streamSizeNotLimited)) return LEAST_DATAGRAM
     const bound = edns && (!honours(rfc6891.sizeNotForStreams) || !honours(rfc8906.ednsOverTcp))
     return bound ? edns.size : MOST_STREAM
   }
@@ -79,7 +83,7 @@ function truncated({ honours }: Site, whole: Message): Message {
 
 function assemble(site: Site, reply: Reply, via: Via): Message {
   const { honours } = site
-  const { query, rcode, answers = NONE, authority = NONE, additional = NONE } = reply
+  const { query, answers = NONE, authority = NONE, additional = NONE } = reply
   const { id, aa, code } = headerOf(site, reply)
   const opt = optFor(site, reply, via, code)
   return {
@@ -92,10 +96,11 @@ function assemble(site: Site, reply: Reply, via: Via): Message {
     ra: !honours(rfc1034.recursionNotOffered),
     z: query.z && (!honours(rfc1035.reservedZero) || !honours(rfc8906.unknownFlagNotCopied)),
     ad: !honours(rfc4035.authenticDataClear),
-    cd: query.cd && honours(rfc4035.checkingDisabledCopied),
+    // RFC 4035 §3
+    cd: query.cd,
     rcode: code & 0xf,
     questions: questionsOf(query, honours),
-    answers: rcode === RCODE.BADVERS && honours(rfc6891.badVersionWithoutAnswer) ? NONE : checkedTtl(answers, honours),
+    answers: deviantRecords(checkedTtl(answers, honours), query, honours),
     authority,
     additional: opt.length === 0 ? additional : [...additional, ...opt],
   }

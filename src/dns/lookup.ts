@@ -2,7 +2,7 @@ import { type Honours, honoursAll } from '../conformance/rule.ts'
 import { TYPE } from './mnemonics.ts'
 import { canonical, type Name, parent } from './name.ts'
 import type { RRset } from './record.ts'
-import { rfc1034, rfc4035, rfc4592, rfc6672, rfc8020 } from './rules.ts'
+import { rfc1034, rfc3597, rfc4035, rfc4592, rfc6672, rfc8020 } from './rules.ts'
 import type { Node, Zone } from './zone.ts'
 
 /** What a zone says to one name and type, before aliases are followed. RFC 1034 §4.3.2 step 3 */
@@ -16,6 +16,8 @@ export type Found =
 
 /** Looks a name, in lower case and within the zone, up. RFC 1034 §4.3.2, RFC 4592 §3.3.1, RFC 6672 §3.2 */
 export function lookUp(zone: Zone, name: Name, type: number, honours: Honours = honoursAll): Found {
+  const wrong = deviantLookUp(zone, name, type, honours)
+  if (wrong) return wrong
   const path = pathTo(zone.apex, name)
   let encloser = zone.apex
   for (const at of path) {
@@ -42,18 +44,20 @@ function inTheWay(zone: Zone, node: Node, at: Name, name: Name, type: number, ho
     const hidden = at === name ? honours(rfc1034.referralAtCut) : honours(rfc1034.referralBelowCut)
     if (!own && hidden) return { kind: 'referral', set: cut }
   }
-  const dname = at === name ? undefined : node.sets.get(TYPE.DNAME)
+  const owner = at === name && honours(rfc6672.dnameOwnerNotRedirected)
+  const dname = owner ? undefined : node.sets.get(TYPE.DNAME)
   return dname && honours(rfc6672.dnameRedirects) ? { kind: 'dname', set: dname } : undefined
 }
 
 function atNode(node: Node, type: number, wildcard: boolean, honours: Honours): Found {
   const alias = node.sets.get(TYPE.CNAME)
   if (type === TYPE.ANY) return node.sets.size === 0 ? { kind: 'nodata' } : { kind: 'any', node, wildcard }
+  if (alias !== undefined && type === TYPE.CNAME && !honours(rfc1034.aliasItselfOnRequest)) return { kind: 'nodata' }
   if (alias !== undefined && type !== TYPE.CNAME) return { kind: 'cname', set: alias, wildcard }
-  const set = node.sets.get(type)
+  const set = type >= 65_280 && !honours(rfc3597.unknownTypeServed) ? undefined : node.sets.get(type)
   if (set !== undefined) return { kind: 'answer', set, wildcard }
   const exists = honours(rfc4592.emptyNonTerminalExists) && honours(rfc8020.nameErrorMeansNothingBelow)
-  const absent = node.sets.size === 0 && !exists
+  const absent = wildcard ? !honours(rfc4592.wildcardMissingType) : node.sets.size === 0 && !exists
   return { kind: absent ? 'nxdomain' : 'nodata' }
 }
 
@@ -65,6 +69,16 @@ function pathTo(apex: Name, name: Name): Name[] {
     path.push(at)
   }
   return path.reverse()
+}
+
+/** What a deviant makes of wildcards, and of names that look like them. */
+function deviantLookUp(zone: Zone, name: Name, type: number, honours: Honours): Found | undefined {
+  if (!honours(rfc4592.asteriskInside) && name.includes('.*.')) return { kind: 'nxdomain' }
+  if (!honours(rfc4592.asteriskAsked) && name.startsWith('*.')) return { kind: 'nxdomain' }
+  if (honours(rfc4592.wildcardNotForExisting)) return undefined
+  const wildcard = zone.nodes.get(nearestWildcard(zone, name))
+  const there = zone.nodes.get(name)?.sets.has(type) ?? false
+  return wildcard && !there ? atNode(wildcard, type, true, honours) : undefined
 }
 
 /** A deviant takes any wildcard above a name, whatever exists in between. */

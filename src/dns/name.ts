@@ -265,8 +265,8 @@ const anyLabel: fc.Arbitrary<Uint8Array> = fc.oneof(
 /** Names of up to four labels, so that all of them fit. RFC 1035 §3.1 */
 export const anyName: fc.Arbitrary<Name> = fc
   .array(anyLabel, { maxLength: 4 })
+  .filter(labels => labels.reduce((sum, label) => sum + label.length + 1, 1) <= MAX_NAME)
   .map(labels => nameOf(...labels))
-  .filter(name => labelsOf(name).reduce((sum, label) => sum + label.length + 1, 1) <= MAX_NAME)
 
 /** A domain name, compressed where the writer is one of a message. RFC 1035 §4.1.4 */
 export const compressedName: Codec<Name> = { read: readName, write: writeName, any: anyName }

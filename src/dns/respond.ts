@@ -2,6 +2,7 @@ import { WireError } from '../wire/errors.ts'
 import { Reader } from '../wire/reader.ts'
 import { answer } from './authority.ts'
 import { isCookieLength } from './cookie.ts'
+import { refusesWellFormed } from './deviants.ts'
 import type { Edns } from './edns.ts'
 import { ednsOf, optionOf } from './edns.ts'
 import { finish, type Reply } from './finish.ts'
@@ -28,9 +29,8 @@ export function respond(site: Site, octets: Uint8Array, via: Via): readonly Uint
   if (header.opcode !== OPCODE.QUERY) return otherOpcode(site, header, octets, via)
   let query: Message
   try {
-    const reader = new Reader(octets)
-    query = message.read(reader)
-    if (reader.remaining > 0 && honours(rfc1035.formatErrorForMalformed)) return formatError(site, query, via)
+    // Octets behind it mean nothing, and do no harm.
+    query = message.read(new Reader(octets))
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown
     return malformed(site, header, thrown, via)
@@ -87,8 +87,12 @@ function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Arra
   if (edns) {
     const refused = ednsRefusal(site, edns, via)
     if (refused === 'silence') return SILENCE
+    if (refused === RCODE.BADVERS && !honours(rfc6891.badVersionWithoutAnswer) && query.questions[0]) {
+      return send(site, { ...reply, ...answer(site.zones, query.questions[0], honours), rcode: refused }, via)
+    }
     if (refused !== undefined) return send(site, { ...reply, rcode: refused }, via)
   }
+  if (refusesWellFormed(query, honours)) return formatError(site, query, via)
   const [question] = query.questions
   if (question === undefined) {
     // A client may only want a cookie. RFC 7873 §5.4
@@ -96,12 +100,14 @@ function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Arra
     const well = cookie || !honours(rfc1035.formatErrorWithoutQuestion)
     return send(site, { ...reply, rcode: well ? RCODE.NOERROR : RCODE.FORMERR }, via)
   }
-  if (query.questions.length > 1 && honours(rfc9619.oneQuestion) && honours(rfc1035.severalQuestionsRefused)) {
+  if (query.questions.length > 1 && honours(rfc9619.oneQuestion)) {
     return send(site, { ...reply, rcode: RCODE.FORMERR }, via)
   }
   const special = specialType(site, query, question.type, reply, via)
   if (special) return special
   if (question.class !== CLASS.IN && !classAnswered(site, question.class)) return SILENCE
+  if (question.type === TYPE.SOA && !honours(rfc8906.zoneServed))
+    return send(site, { ...reply, rcode: RCODE.REFUSED }, via)
   const asked = honours(rfc6895.otherClassRefused) ? question : { ...question, class: CLASS.IN }
   return send(site, { ...reply, ...answer(site.zones, asked, honours) }, via)
 }
@@ -160,8 +166,7 @@ function specialType(
   }
   if (type === TYPE.ANY || (type < 128 && type !== TYPE.OPT) || type > 255) {
     const rule = type > 255 ? rfc8906.unknownTypeAnswered : rfc1035.everyTypeAnswered
-    const common = type === TYPE.SOA || type === TYPE.A || type === TYPE.AAAA || type === TYPE.TXT
-    if (honours(rule) || common || type === TYPE.ANY) return undefined
+    if (honours(rule) || type === TYPE.SOA || type === TYPE.ANY) return undefined
     return send(site, { ...reply, rcode: RCODE.NOTIMP }, via)
   }
   return honours(rfc8906.metaTypeAnswered) ? send(site, { ...reply, rcode: RCODE.NOTIMP }, via) : SILENCE

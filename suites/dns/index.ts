@@ -1,6 +1,27 @@
 import type { Suite } from '../../src/conformance/case.ts'
 import type { DnsTalk } from '../../src/dns/talk.ts'
+import aliases from './1034-aliases.ts'
+import answers from './1034-answers.ts'
+import delegation from './1034-delegation.ts'
+import header from './1035-header.ts'
+import malformed from './1035-malformed.ts'
+import names from './1035-names.ts'
+import wildcards from './4592-wildcards.ts'
+import classes from './6895-classes.ts'
+import opcodes from './6895-opcodes.ts'
+import types from './8906-types.ts'
 
-const suites: readonly Suite<DnsTalk>[] = []
+const suites: readonly Suite<DnsTalk>[] = [
+  header,
+  malformed,
+  names,
+  opcodes,
+  types,
+  classes,
+  answers,
+  aliases,
+  wildcards,
+  delegation,
+]
 
 export default suites

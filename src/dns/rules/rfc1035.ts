@@ -115,16 +115,16 @@ export const rfc1035 = rulebook('rfc1035', {
     role: 'server',
     text: 'Over TCP each message comes with its length in two octets before it',
   },
+  streamNotBlocking: {
+    section: '4.2.2',
+    level: 'MUST',
+    role: 'server',
+    text: 'While a server waits for octets of one TCP connection it goes on with all others, and with datagrams',
+  },
   streamConnectionKept: {
     section: '4.2.2',
     level: 'MUST',
     role: 'server',
     text: 'The client is the one to close a TCP connection: the server does not, as long as it is used',
-  },
-  severalQuestionsRefused: {
-    section: '4.1.2',
-    level: 'SHOULD',
-    role: 'server',
-    text: 'A standard query with two questions gets FORMERR',
   },
 })

@@ -64,7 +64,7 @@ export const rfc8906 = rulebook('rfc8906', {
   },
   headerOnlyAnswered: {
     section: '8.1.4',
-    level: 'MUST',
+    level: 'SHOULD',
     role: 'server',
     text: 'A header alone with an unassigned opcode is answered',
   },
