@@ -1,6 +1,6 @@
 import type { Connected } from '../conformance/case.ts'
 import type { Endpoint } from '../machine.ts'
-import { framed, PREFIX, Unframer } from './framing.ts'
+import { framed, Unframer } from './framing.ts'
 import { HEADER_LENGTH } from './message.ts'
 import { respond } from './respond.ts'
 import { rfc1035, rfc7766, rfc7858 } from './rules.ts'
@@ -12,12 +12,17 @@ export function viaOf(connected: Connected, now: number): Via {
   return { transport, address: remote?.address ?? '', seconds: Math.floor((epoch + now) / 1000) }
 }
 
+/** Deviants: whoever holds a whole site up, and the connections that are open to it. */
+const heldUp = new WeakMap<Site, unknown>()
+const open = new WeakMap<Site, Set<unknown>>()
+
 /** A server's side of the datagrams of one client: an answer, or none, to each. RFC 1035 §4.2.1 */
 export function datagramEndpoint(site: Site, connected: Connected): Endpoint {
   let output: Uint8Array[] = []
   return {
     receive(octets, now) {
-      if (octets !== 'eof') output.push(...respond(site, octets, viaOf({ ...connected, transport: 'udp' }, now)))
+      if (octets === 'eof' || heldUp.has(site)) return
+      output.push(...respond(site, octets, viaOf({ ...connected, transport: 'udp' }, now)))
     },
     tick() {},
     transmit() {
@@ -28,91 +33,167 @@ export function datagramEndpoint(site: Site, connected: Connected): Endpoint {
   }
 }
 
-/** A server's side of one TCP or TLS connection. RFC 1035 §4.2.2, RFC 7766, RFC 7858 */
+/**
+ * A server's side of one TCP or TLS connection. Responses are made as there is room for them, and each query has its turn,
+ * so that one with a long answer does not keep others waiting. RFC 1035 §4.2.2, RFC 7766, RFC 7858
+ */
 export class StreamEndpoint implements Endpoint {
   readonly #site: Site
   readonly #connected: Connected
+  readonly #tls: boolean
   readonly #unframer = new Unframer()
-  #output: (Uint8Array | 'close')[] = []
-  #closed = false
-  #queries = 0
-  /** When the connection has been idle for too long. RFC 7766 §6.2.3 */
-  deadline: number | undefined
+  /** What is still to be said to each query that has come. */
+  readonly #turns: Iterator<Uint8Array, void>[] = []
+  #state: 'open' | 'ending' | 'closed' = 'open'
+  #arrivals = 0
+  /** There is more to send than was given out; asked for by a deadline, once for each `transmit`. */
+  #more = false
+  /** What the clock showed last. */
+  #now = 0
+  /** When the connection has been idle for too long: at once, so that the clock is looked at. RFC 7766 §6.2.3 */
+  #idle: number | undefined = 0
+  #begun = false
+  /** A deviant lets time pass before it answers. */
+  #late = false
 
   constructor(site: Site, connected: Connected) {
     this.#site = site
     this.#connected = connected
+    this.#tls = connected.transport === 'tls'
+    if (!site.honours(rfc7766.concurrentConnections)) this.#crowd()
+  }
+
+  get deadline(): number | undefined {
+    return this.#more ? this.#now : this.#idle
   }
 
   receive(octets: Uint8Array | 'eof', now: number): void {
-    if (this.#closed) return
+    this.#now = now
+    if (this.#state !== 'open') return
     const { honours, limits } = this.#site
     if (octets === 'eof') {
-      // What came before has been answered: the client may have ended only its side. RFC 7766 §6.2.4
-      if (!honours(rfc7766.halfCloseAnswered)) this.#output = []
-      this.#close()
+      // The client may have ended only its side: what came before is answered. RFC 7766 §6.1
+      if (!honours(rfc7766.halfCloseAnswered)) this.#turns.length = 0
+      if (this.#tls && !honours(rfc7858.tlsEndSurvived)) heldUp.set(this.#site, undefined)
+      this.#end()
       return
     }
-    this.deadline = now + (honours(rfc7766.idlePeriod) ? limits.idle : 1)
+    this.#begin(now)
+    if (heldUp.has(this.#site) && heldUp.get(this.#site) !== this) return
     const messages = this.#taken(octets)
-    for (const message of messages) this.#answer(message, now)
-    if (!honours(rfc1035.streamConnectionKept) && messages.length > 0) this.#close()
+    if (messages.length === 0) return
+    // Only a whole message shows that the client goes on. RFC 7766 §6.2.3
+    this.#idle = now + limits.idle
+    this.#arrivals++
+    for (const message of messages) this.#take(message)
+    this.#deviate(messages.length)
   }
 
   tick(now: number): void {
-    if (this.deadline !== undefined && this.deadline <= now) this.#close()
+    this.#now = now
+    this.#more = false
+    this.#begin(now)
+    if (this.#idle === undefined || this.#idle > now) return
+    // Idle is only who has read all answers. RFC 7766 §3
+    if (this.#turns.length > 0) this.#idle = now + this.#site.limits.idle
+    else this.#end()
   }
 
   transmit(): (Uint8Array | 'close')[] {
-    const all = this.#output
-    this.#output = []
+    const all: (Uint8Array | 'close')[] = []
+    if (this.#late) {
+      this.#late = false
+      this.#more = true
+      return all
+    }
+    let octets = 0
+    while (octets < this.#site.limits.unsent) {
+      const turn = this.#turns.shift()
+      if (turn === undefined) break
+      const next = turn.next()
+      if (next.done) continue
+      this.#turns.push(turn)
+      const output = this.#framed(next.value)
+      octets += output.length
+      all.push(output)
+    }
+    this.#more = this.#turns.length > 0
+    if (!this.#more && this.#state === 'ending') {
+      this.#state = 'closed'
+      all.push('close')
+    }
     return all
   }
 
-  /** Leaves: every query has had its answer at once. */
+  /** Leaves, when what has come is answered. */
   shutdown(): void {
-    this.#close()
+    this.#end()
   }
 
-  #close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    this.deadline = undefined
-    this.#output.push('close')
+  /** A deviant has one connection at a time. */
+  #crowd(): void {
+    const others = open.get(this.#site) ?? new Set()
+    if (others.size > 0) this.#state = 'ending'
+    open.set(this.#site, others.add(this))
   }
 
+  #begin(now: number): void {
+    if (this.#begun) return
+    this.#begun = true
+    this.#idle = now + this.#site.limits.idle
+  }
+
+  #end(): void {
+    if (this.#state === 'open') this.#state = 'ending'
+    this.#idle = undefined
+    open.get(this.#site)?.delete(this)
+  }
+
+  /** The messages that are whole now. */
   #taken(octets: Uint8Array): Uint8Array[] {
     const { honours } = this.#site
-    const tls = this.#connected.transport === 'tls'
-    // A deviant takes each arrival for one message.
-    const whole = honours(rfc7766.splitMessageRead) && (!tls || honours(rfc7858.tlsSplitRead))
-    if (!whole) return octets.length > PREFIX ? [octets.slice(PREFIX)] : []
     const messages = this.#unframer.push(octets)
-    return honours(rfc7766.severalMessagesInOneSegment) ? messages : messages.slice(0, 1)
+    if (this.#unframer.pending > 0) {
+      if (!honours(rfc1035.streamNotBlocking)) heldUp.set(this.#site, this)
+      if (!honours(this.#tls ? rfc7858.tlsSplitRead : rfc7766.splitMessageRead)) this.#end()
+    }
+    return messages
   }
 
-  #answer(message: Uint8Array, now: number): void {
+  #take(message: Uint8Array): void {
     const { honours } = this.#site
     if (message.length < HEADER_LENGTH) {
-      // Whoever sends that has lost the thread, and so have we: there is no telling where the next message begins.
-      this.#close()
+      // Whoever sends that has lost the thread: there is no telling where the next message begins.
+      if (!honours(rfc1035.streamNotBlocking)) heldUp.set(this.#site, this)
+      this.#end()
       return
     }
-    this.#queries++
-    const tls = this.#connected.transport === 'tls'
-    const again = this.#queries > 1
-    if (!honours(rfc7766.tcpServed) || (tls && !honours(rfc7858.tlsServed))) return
-    if (again && !honours(rfc7766.connectionReused)) return
-    if (again && tls && !(honours(rfc7858.tlsConnectionReused) && honours(rfc7858.tlsPipelined))) return
-    if (again && !honours(rfc7766.pipelinedAllAnswered)) return
-    for (const response of respond(this.#site, message, viaOf(this.#connected, now))) this.#send(response)
+    if (!honours(this.#tls ? rfc7858.tlsServed : rfc7766.tcpServed)) return
+    if (this.#arrivals > 1 && !honours(this.#tls ? rfc7858.tlsConnectionReused : rfc7766.connectionReused)) return
+    if (this.#turns.length > 0 && !honours(this.#tls ? rfc7858.tlsPipelined : rfc7766.pipelinedAllAnswered)) return
+    this.#turns.push(answersTo(this.#site, message, viaOf(this.#connected, this.#now)))
   }
 
-  #send(response: Uint8Array): void {
+  /** What deviants do when messages have come. */
+  #deviate(count: number): void {
     const { honours } = this.#site
-    if (!honours(rfc7766.answersMatchedById)) response[1] = (response[1] as number) ^ 1
-    if (!honours(rfc1035.streamPrefix)) this.#output.push(response)
-    else if (honours(rfc7766.prefixAndMessageTogether)) this.#output.push(framed(response))
-    else this.#output.push(framed(response).subarray(0, PREFIX), response)
+    this.#late = !honours(rfc7766.halfCloseAnswered)
+    const kept = [rfc1035.streamConnectionKept, this.#tls ? rfc7858.tlsConnectionKept : rfc7766.idlePeriod]
+    if (kept.some(rule => !honours(rule))) this.#end()
+    if (count > 2 && !this.#tls && !honours(rfc7766.pipelinedExpected)) {
+      this.#turns.length = 0
+      this.#end()
+    }
   }
+
+  #framed(response: Uint8Array): Uint8Array {
+    const { honours } = this.#site
+    const prefixed = honours(rfc1035.streamPrefix) && (!this.#tls || honours(rfc7858.tlsMessagesFramed))
+    return prefixed ? framed(response) : response
+  }
+}
+
+/** What a query gets, made only when it is its turn. */
+function* answersTo(site: Site, message: Uint8Array, via: Via): Generator<Uint8Array, void> {
+  yield* respond(site, message, via)
 }

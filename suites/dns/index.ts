@@ -7,8 +7,13 @@ import header from './1035-header.ts'
 import malformed from './1035-malformed.ts'
 import names from './1035-names.ts'
 import wildcards from './4592-wildcards.ts'
+import edns from './6891-edns.ts'
+import sizes from './6891-sizes.ts'
 import classes from './6895-classes.ts'
 import opcodes from './6895-opcodes.ts'
+import interrupted from './7766-interrupted.ts'
+import tcp from './7766-tcp.ts'
+import tls from './7858-tls.ts'
 import types from './8906-types.ts'
 
 const suites: readonly Suite<DnsTalk>[] = [
@@ -22,6 +27,11 @@ const suites: readonly Suite<DnsTalk>[] = [
   aliases,
   wildcards,
   delegation,
+  edns,
+  sizes,
+  tcp,
+  interrupted,
+  tls,
 ]
 
 export default suites
