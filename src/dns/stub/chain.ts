@@ -1,11 +1,11 @@
 import type { Honours } from '../../conformance/rule.ts'
 import type { Message, Question, ResourceRecord } from '../message.ts'
-import { TYPE } from '../mnemonics.ts'
+import { CLASS, TYPE } from '../mnemonics.ts'
 import { canonical, isWithin, type Name, sameName } from '../name.ts'
 import { DNAME } from '../rdata/redirection.ts'
 import { CNAME } from '../rdata/rfc1035.ts'
 import { dataOf } from '../record.ts'
-import { rfc1034 } from '../rules/client.ts'
+import { rfc1034, rfc4343 } from '../rules/client.ts'
 
 /** Where the answer section leads from the name asked for. */
 export interface Chain {
@@ -29,13 +29,14 @@ export function follow(
   const seen = new Set<Name>()
   let { name } = question
   if (!honours(rfc1034.unrelatedRecordsUnused)) {
-    const records = [...answers, ...authority, ...additional].filter(({ type }) => type === question.type)
+    const records = [...answers, ...authority, ...additional].filter(({ type }) => type === question.type).map(anyClass)
     return { name, aliases, records, looped: false }
   }
+  const same = honours(rfc4343.responseCaseIgnored) ? sameName : (a: Name, b: Name) => a === b
   const steps = honours(rfc1034.aliasUnderstood) ? (honours(rfc1034.aliasChainUnderstood) ? most : 1) : 0
   const ours = answers.filter(record => record.class === question.class)
   for (;;) {
-    const records = ours.filter(record => record.type === question.type && sameName(record.name, name))
+    const records = ours.filter(record => record.type === question.type && same(record.name, name))
     if (records.length > 0) return { name, aliases, records, looped: false }
     seen.add(canonical(name))
     const alias = aliasOf(ours, name)
@@ -44,6 +45,13 @@ export function follow(
     name = alias.target
     if (seen.has(canonical(name)) || aliases.length > most) return { name, aliases, records: [], looped: true }
   }
+}
+
+/** An address of whatever class, for deviants that do not look at that. */
+function anyClass(record: ResourceRecord): ResourceRecord {
+  const { data } = record
+  if (!(data instanceof Uint8Array) || data.length !== 4) return record
+  return { ...record, class: CLASS.IN, data: { address: data.join('.') } }
 }
 
 /** What a name stands for: by a CNAME record of its own, or by a DNAME record above it. */

@@ -108,7 +108,9 @@ export class Exchange {
     const { options, servers } = this.#shared
     this.#letGo()
     const turns = options.rounds * options.servers
-    const bounded = this.#honours(rfc1034.workBounded) && this.#honours(rfc1034.aliasLoopIsError)
+    const bounded = [rfc1034.workBounded, rfc1034.aliasLoopIsError, rfc1123.retransmissionControlled].every(rule =>
+      this.#honours(rule),
+    )
     if (bounded && ++this.#queries > options.limits.queries) {
       this.#end('LIMIT')
       return

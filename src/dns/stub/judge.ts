@@ -61,7 +61,10 @@ export function judge(
     return { kind: 'done', resolution: { kind: 'answer', name, records, aliases, ttl } }
   }
   const kept = honours(rfc1034.negativeAnswerReturned)
-  if (rcode === RCODE.NXDOMAIN && (aliases.length === 0 || honours(rfc6604.nameErrorIsOfTheLastAlias))) {
+  if (rcode === RCODE.NXDOMAIN) {
+    if (aliases.length > 0 && !honours(rfc6604.nameErrorIsOfTheLastAlias)) {
+      return { kind: 'ask', question: { ...question, name }, aliases }
+    }
     return kept ? negative('NXDOMAIN') : { kind: 'failed', why: 'ERROR' }
   }
   const soa = response.authority.some(({ type }) => type === TYPE.SOA) && honours(rfc2308.noDataIsNoReferral)

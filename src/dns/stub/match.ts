@@ -24,7 +24,7 @@ export type Match =
  * Address and port are matched by the flow that they came on. RFC 5452 §9.1, RFC 1035 §7.3
  */
 export function matched(octets: Uint8Array, query: Query, honours: Honours, stream: boolean): Match {
-  if (octets.length < HEADER_LENGTH) return 'stranger'
+  if (octets.length < HEADER_LENGTH) return honours(rfc5452.idMatched) ? 'stranger' : 'malformed'
   const reader = new Reader(octets)
   const id = reader.u16()
   const flags = reader.u16()
