@@ -1,6 +1,6 @@
 import type { Feature } from '../conformance/case.ts'
 import { type Ask, put } from './ask.ts'
-import { opt, soaAnswer } from './checks.ts'
+import { soaAnswer } from './checks.ts'
 import type { Check } from './expect.ts'
 import { responseTo } from './expect.ts'
 import { TYPE } from './mnemonics.ts'
@@ -42,5 +42,16 @@ export const ourZone: Feature<DnsTalk> = feature(
   },
 )
 
-/** It answers EDNS with EDNS. */
-export const ednsSupport: Feature<DnsTalk> = feature('EDNS', 'it knows no EDNS', { edns: {} }, opt)
+/** It has shown some sign of EDNS: some only do so where DO is set, or the version is wrong. RFC 8906 §8 */
+export const ednsSupport: Feature<DnsTalk> = {
+  name: 'EDNS',
+  async probe(talk) {
+    for (const edns of [{}, { dnssecOk: true }, { version: 1 }]) {
+      put(talk, { type: TYPE.SOA, edns })
+      const asked = talk.asked.pop()
+      const came = asked && (await responseTo(talk, asked))
+      if (came?.kind === 'response' && came.message.additional.some(({ type }) => type === TYPE.OPT)) return undefined
+    }
+    return 'it never answers with OPT'
+  },
+}

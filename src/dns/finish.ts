@@ -6,7 +6,7 @@ import type { Edns } from './edns.ts'
 import { optionOf, optRecord } from './edns.ts'
 import type { Message, ResourceRecord } from './message.ts'
 import { encodeMessage } from './message.ts'
-import { OPCODE, OPTION, TYPE } from './mnemonics.ts'
+import { OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
 import type { Option } from './rdata/opt.ts'
 import {
   rfc1034,
@@ -132,12 +132,14 @@ function optFor(site: Site, reply: Reply, via: Via, rcode: number): readonly Res
   const { honours, limits } = site
   const { edns } = reply
   if (edns === undefined) return honours(rfc6891.noOptWithoutQuery) ? NONE : [optRecord({ size: limits.datagram })]
-  if (!honours(rfc6891.optInResponse)) return NONE
+  // A deviant knows EDNS only where DO asks for it, another not where it has an error to tell.
+  if (!edns.dnssecOk && !honours(rfc6891.optInResponse)) return NONE
+  if (rcode === RCODE.FORMERR && !honours(rfc6891.optInEveryError)) return NONE
   const record = optRecord({
     size: honours(rfc6891.ownSizeAtLeast512) ? limits.datagram : 100,
     extendedRcode: rcode >> 4,
     version: honours(rfc6891.versionZeroInResponse) && honours(rfc6891.badVersionOwn) ? 0 : edns.version + 1,
-    dnssecOk: edns.dnssecOk && honours(rfc3225.dnssecOkCopied),
+    dnssecOk: edns.dnssecOk === honours(rfc3225.dnssecOkCopied),
     flags: honours(rfc6891.unknownFlagsZero) ? 0 : edns.flags,
     options: optionsFor(site, edns, via),
   })

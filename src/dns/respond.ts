@@ -9,7 +9,19 @@ import { finish, type Reply } from './finish.ts'
 import type { Message } from './message.ts'
 import { HEADER_LENGTH, message } from './message.ts'
 import { CLASS, OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
-import { rfc1035, rfc1996, rfc2136, rfc5936, rfc6891, rfc6895, rfc7828, rfc7873, rfc8906, rfc9619 } from './rules.ts'
+import {
+  rfc1035,
+  rfc1996,
+  rfc2136,
+  rfc3225,
+  rfc5936,
+  rfc6891,
+  rfc6895,
+  rfc7828,
+  rfc7873,
+  rfc8906,
+  rfc9619,
+} from './rules.ts'
 import type { Site, Via } from './site.ts'
 import { transfer } from './transfer.ts'
 
@@ -78,7 +90,9 @@ function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via):
 function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Array[] {
   const { honours } = site
   const opts = query.additional.filter(({ type }) => type === TYPE.OPT)
-  const [first] = opts
+  // A deviant looks for OPT at the end only.
+  const last = query.additional.at(-1)
+  const first = honours(rfc6891.optAnywhere) ? opts[0] : last?.type === TYPE.OPT ? last : undefined
   const edns = first && ednsOf(first)
   const reply: Reply = { query, edns, rcode: RCODE.NOERROR }
   if (ignoresFlags(site, query)) return SILENCE
@@ -141,7 +155,9 @@ function ednsRefusal({ honours }: Site, edns: Edns, via: Via): number | 'silence
   if (unknown && !honours(rfc6891.unknownOptionsIgnored)) return RCODE.FORMERR
   if (edns.flags !== 0 && !honours(rfc8906.ednsFlagsAnswered)) return 'silence'
   if (edns.flags !== 0 && !honours(rfc6891.unknownFlagsIgnored)) return RCODE.FORMERR
-  if (edns.options.length > 3 && !honours(rfc8906.definedOptionsAnswered)) return 'silence'
+  if (edns.dnssecOk && !honours(rfc3225.dnssecOkAnswered)) return 'silence'
+  const defined = edns.options.some(({ code }) => code > OPTION.NSID && code < 100 && code !== OPTION.COOKIE)
+  if (defined && !honours(rfc8906.definedOptionsAnswered)) return 'silence'
   if (!honours(rfc8906.ednsAnswered)) return 'silence'
   const cookie = optionOf(edns.options, OPTION.COOKIE)
   if (cookie && !isCookieLength(cookie.length) && honours(rfc7873.cookieMalformedRefused)) return RCODE.FORMERR
@@ -174,7 +190,7 @@ function specialType(
 
 function formatError(site: Site, query: Message, via: Via): readonly Uint8Array[] {
   const first = query.additional.find(({ type }) => type === TYPE.OPT)
-  const edns = site.honours(rfc6891.optInEveryError) ? first && ednsOf(first) : undefined
+  const edns = first && ednsOf(first)
   return send(site, { query, edns, rcode: RCODE.FORMERR }, via)
 }
 
