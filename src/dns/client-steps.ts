@@ -182,13 +182,12 @@ export function takes(address: string = GOOD): Step<ClientTalk> {
 
 /** The client takes no notice of what was no answer of ours, and takes the one that came behind it. */
 export function ignores(): Step<ClientTalk> {
-  return expect(`${EVIL} ignored, and ${GOOD} taken from the answer behind it`, async talk => {
+  return expect(`${EVIL} ignored, and ${GOOD} found all the same`, async talk => {
     const end = await ending(talk)
     const came = endingText(end)
-    if (wrote(end.exit, EVIL)) return broke(came)
-    if (!end.exit) return broke(came)
-    // It was not misled, but a forger can make it ask again, or give up.
-    return wrote(end.exit, GOOD) && end.again.length === 0 ? kept(came) : weakly(came)
+    if (wrote(end.exit, EVIL) || !end.exit) return broke(came)
+    // Nothing forbids to ask again. Who gives up was not misled, but a forger can keep it from its answer.
+    return wrote(end.exit, GOOD) ? kept(came) : weakly(came)
   })
 }
 

@@ -6,8 +6,8 @@ import {
   broke,
   everyQuery,
   expect,
-  ignores,
   kept,
+  refuses,
   reply,
   response,
   takes,
@@ -58,7 +58,7 @@ function forged(
         answering(EVIL, query => withCookie(cookie(query))),
       ),
       reply('the address asked for, with the right cookie', goodWithCookie),
-      ignores(),
+      refuses(),
     ],
   }
 }

@@ -15,7 +15,6 @@ import {
 } from '../../src/dns/client-steps.ts'
 import { rfc2181, rfc7766 } from '../../src/dns/rules/client.ts'
 import type { ClientCase } from './client-features.ts'
-import { handmade, QNAME } from './client-octets.ts'
 
 /** Responses that were cut. */
 export const truncation: readonly ClientCase[] = [
@@ -28,20 +27,6 @@ export const truncation: readonly ClientCase[] = [
     rule: rfc7766.tcpUsed,
     when: 'a response is cut in its answers',
     steps: [reply('an answer with TC set', evil({ tc: true })), asksOverTcp, replyWell, takes()],
-  },
-  {
-    rule: rfc7766.tcpUsed,
-    when: 'a response is cut in the middle of a record',
-    steps: [
-      reply('a response with TC set that ends within a record', asked => {
-        const cut = handmade(1, () => [...QNAME, 0, 1, 0, 1])(asked)
-        cut[2] = (cut[2] as number) | 0x02
-        return cut
-      }),
-      asksOverTcp,
-      replyWell,
-      takes(),
-    ],
   },
   {
     rule: rfc2181.truncatedIgnored,

@@ -36,7 +36,7 @@ export const rfc1034 = rulebook('rfc1034', {
   },
   failingServerLeft: {
     section: '5.3.3',
-    level: 'MUST',
+    level: 'SHOULD',
     role: 'client',
     text: 'After a failure of a server, or something bizarre from it, another is asked',
   },

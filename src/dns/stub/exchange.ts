@@ -180,7 +180,9 @@ export class Exchange {
       return
     }
     if (match === 'malformed') {
-      this.#failed('BADRESP', now)
+      // A deviant takes whatever comes for its response, and has had it.
+      if (this.#honours(rfc5452.idMatched)) this.#failed('BADRESP', now)
+      else this.#end('BADRESP')
       return
     }
     if (match === 'truncated') {
