@@ -102,13 +102,6 @@ export const answers: readonly ClientCase[] = [
     name => [addressOf(name)],
     { additional: [UNKNOWN] },
   ),
-  taken(
-    rfc3597.unknownRecordsPassed,
-    'the additional section has a record of another class',
-    'an address, and a record of class CH in the additional section',
-    name => [addressOf(name)],
-    { additional: [{ ...UNKNOWN, class: CLASS.CH }] },
-  ),
   taken(rfc1123.zeroTtlUsed, 'the TTL of an answer is zero', 'an address whose TTL is 0', name => [
     addressOf(name, GOOD, 0),
   ]),

@@ -119,12 +119,7 @@ function honoursContent({ answers, authority, additional }: Message, honours: Ho
   const all = [...answers, ...authority, ...additional]
   if (!honours(rfc1123.zeroTtlUsed) && answers.some(({ ttl }) => ttl === 0)) return false
   if (!honours(rfc2181.highTtlIsZero) && answers.some(({ ttl }) => ttl > 0x7fffffff)) return false
-  if (
-    !honours(rfc3597.unknownRecordsPassed) &&
-    all.some(({ type, class: klass }) => !rdataTypes.has(type) || klass === 3)
-  ) {
-    return false
-  }
+  if (!honours(rfc3597.unknownRecordsPassed) && all.some(({ type }) => !rdataTypes.has(type))) return false
   if (!honours(rfc1035.nameLimits) && all.some(({ name }) => name.length > 128)) return false
   if (!honours(rfc6891.responseOptAnywhere)) {
     const at = additional.findIndex(({ type }) => type === TYPE.OPT)
