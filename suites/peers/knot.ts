@@ -18,9 +18,6 @@ server:
     rundir: "${folder}"
     pidfile: "${folder}/knot.pid"
     listen: 127.0.0.1@${ports.dns}
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
 control:
     listen: "${folder}/knot.sock"
 database:

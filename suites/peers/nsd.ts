@@ -45,6 +45,8 @@ zone:
   // Its ports accept before it has found out that it cannot start.
   ready: [{ log: /nsd started/ }],
   resources: ZONE,
+  // It answers no more than 100 errors in a second.
+  pace: 8,
   // What answers is started anew by what started it.
   crash: { pattern: /server \d+ died unexpectedly/ },
 }

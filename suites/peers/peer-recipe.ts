@@ -42,6 +42,8 @@ export interface ServerRecipe extends Recipe {
   readonly listens?: (setting: Setting) => readonly SchemeName[]
   /** Where it serves what, by the protocol's own names. */
   readonly resources: Readonly<Record<string, string>>
+  /** Milliseconds between the openings of two connections, for one that answers only so many errors in a second. */
+  readonly pace?: number
   /** SIGTERM when absent. */
   readonly stopSignal?: NodeJS.Signals
   /** What its output says when a part of it crashed that it then replaces. */

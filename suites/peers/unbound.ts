@@ -51,4 +51,6 @@ auth-zone:
   args: ({ folder }) => ['-d', '-c', `${folder}/unbound.conf`],
   ready: [{ log: /start of service/ }],
   resources: ZONE,
+  // It answers no more than 100 errors in a second.
+  pace: 8,
 }
