@@ -1,16 +1,21 @@
-import type { Protocol, Subject } from '../conformance/case.ts'
-import type { Honours } from '../conformance/rule.ts'
+import type { Protocol, Step, Subject } from '../conformance/case.ts'
+import type { Honours, Rule } from '../conformance/rule.ts'
+import { greetClient } from './client-steps.ts'
+import { clientSubject } from './client-subject.ts'
+import { type ClientTalk, clientTalk } from './client-talk.ts'
 import { describe } from './describe.ts'
 import { exampleZone } from './example-zone.ts'
 import { greetServer, hello } from './greet.ts'
 import { DNS_PATH } from './https-server.ts'
-import * as books from './rules.ts'
+import * as clientBooks from './rules/client.ts'
+import * as serverBooks from './rules.ts'
 import { dnsServer } from './subject.ts'
 import { DnsTalk } from './talk.ts'
 
-const TITLES: Readonly<Record<keyof typeof books, string>> = {
+const TITLES: Readonly<Record<keyof typeof serverBooks | keyof typeof clientBooks, string>> = {
   rfc1034: 'Domain names: concepts and facilities',
   rfc1035: 'Domain names: implementation and specification',
+  rfc1123: 'Requirements for Internet hosts',
   rfc1996: 'DNS NOTIFY',
   rfc2136: 'DNS UPDATE',
   rfc2181: 'Clarifications to the DNS specification',
@@ -21,6 +26,7 @@ const TITLES: Readonly<Record<keyof typeof books, string>> = {
   rfc4343: 'DNS case insensitivity',
   rfc4592: 'The role of wildcards in the DNS',
   rfc5001: 'DNS name server identifier option',
+  rfc5452: 'Making DNS more resilient against forged answers',
   rfc5936: 'DNS zone transfer protocol (AXFR)',
   rfc6604: 'xNAME RCODE and status bits',
   rfc6672: 'DNAME redirection in the DNS',
@@ -43,13 +49,13 @@ const TITLES: Readonly<Record<keyof typeof books, string>> = {
 const RESOURCES = { zone: 'example.test.', path: DNS_PATH }
 
 /** The secret of a server that is only ever asked by us. */
-const SECRET = Buffer.from('a secret of no secrecy', 'latin1')
+const SECRET = Buffer.from('not much of a se', 'latin1')
 
-/** DNS, as the kernel sees it. */
-export const dns: Protocol<DnsTalk> = {
+/** DNS, as the kernel sees it: a server is spoken to by one talk, a client by another. */
+const protocol: Omit<Protocol, 'begin'> & Pick<Protocol<DnsTalk>, 'begin'> = {
   name: 'dns',
   title: 'DNS',
-  rules: Object.values(books).flatMap(book => Object.values(book)),
+  rules: [...Object.values(serverBooks), ...Object.values(clientBooks)].flatMap<Rule>(book => Object.values(book)),
   specifications: Object.fromEntries(
     Object.entries(TITLES).map(([spec, title]) => [
       spec,
@@ -58,12 +64,19 @@ export const dns: Protocol<DnsTalk> = {
   ),
   resources: RESOURCES,
   transports: ['udp', 'tcp', 'tls', 'https'],
-  talk: (channel, _role, options, dial) => new DnsTalk(channel, options, dial),
+  talk: (channel, role, options, dial) =>
+    role === 'client' ? clientTalk(channel, options, dial) : new DnsTalk(channel, options, dial),
   describe,
-  begin: () => [greetServer()],
+  begin: role => (role === 'client' ? ([greetClient()] as unknown as Step<DnsTalk>[]) : [greetServer()]),
   hello,
-  subject: (_role, honours) => serverSubject(honours),
+  subject: (role, honours) => (role === 'client' ? clientSubject(honours) : serverSubject(honours)),
 }
+
+/** The protocol as suites of servers see it. */
+export const dns = protocol as Protocol<DnsTalk>
+
+/** The protocol as suites of clients see it: the same. */
+export const dnsOfClients = protocol as unknown as Protocol<ClientTalk>
 
 function serverSubject(honours: Honours): Subject {
   return dnsServer({ zones: [exampleZone()], honours, secret: SECRET, nsid: 'wiregrade' })

@@ -1,5 +1,5 @@
-import type { Suite } from '../../src/conformance/case.ts'
-import type { DnsTalk } from '../../src/dns/talk.ts'
+import type { Protocol, Suite } from '../../src/conformance/case.ts'
+import { dnsOfClients } from '../../src/dns/protocol.ts'
 import aliases from './1034-aliases.ts'
 import answers from './1034-answers.ts'
 import delegation from './1034-delegation.ts'
@@ -15,8 +15,9 @@ import interrupted from './7766-interrupted.ts'
 import tcp from './7766-tcp.ts'
 import tls from './7858-tls.ts'
 import types from './8906-types.ts'
+import { clientSuites } from './client.ts'
 
-const suites: readonly Suite<DnsTalk>[] = [
+const suites: readonly Suite[] = [
   header,
   malformed,
   names,
@@ -32,6 +33,7 @@ const suites: readonly Suite<DnsTalk>[] = [
   tcp,
   interrupted,
   tls,
+  ...clientSuites(dnsOfClients as unknown as Protocol),
 ]
 
 export default suites
