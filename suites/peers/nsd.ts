@@ -46,7 +46,7 @@ zone:
   ready: [{ log: /nsd started/ }],
   resources: ZONE,
   // It answers no more than 100 errors in a second.
-  pace: 8,
+  pace: 15,
   // What answers is started anew by what started it.
   crash: { pattern: /server \d+ died unexpectedly/ },
 }

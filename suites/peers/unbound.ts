@@ -52,5 +52,5 @@ auth-zone:
   ready: [{ log: /start of service/ }],
   resources: ZONE,
   // It answers no more than 100 errors in a second.
-  pace: 8,
+  pace: 15,
 }
