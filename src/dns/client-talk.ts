@@ -58,6 +58,11 @@ export class ClientTalk implements Talk {
     this.dial = dial
   }
 
+  /** How many connections have brought something, be it a query or not. */
+  get connections(): number {
+    return this.#streams.size
+  }
+
   /** Nothing is gathered: each answer goes out by itself, as servers send them. */
   flush(): void {}
 

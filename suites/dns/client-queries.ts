@@ -49,6 +49,7 @@ export const queries: readonly ClientCase[] = [
   {
     rule: rfc1035.streamLengthPrefixed,
     when: 'it asks over TCP',
+    needs: [streams],
     steps: everyQuery(
       'the length before a query over TCP',
       ({ trailing }) => unless(trailing === 0, 'octets left over'),
