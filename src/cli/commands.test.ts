@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, vi } from 'vitest'
 import { commands, obey } from './commands.ts'
 import { UsageError } from './options.ts'
+
+/** A file that is no zone. */
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 
 /** Obeys in this process; what it prints is kept. */
 async function wiregrade(...args: readonly string[]): Promise<{ status: number; stdout: string }> {
@@ -29,6 +33,22 @@ describe('what cannot be done is told in one line', () => {
     [['garde'], /no command 'garde'; did you mean 'grade'/],
     [['list', 'case'], /did you mean 'cases'/],
     [['explain', 'rfc9113/6.7/ping-lenght'], /did you mean/],
+    [['grade', 'dns://127.0.0.1:1'], /nobody speaks DNS at dns:\/\/127\.0\.0\.1:1: .*refused/],
+    [['grade', 'tls+dns://127.0.0.1:1'], /127\.0\.0\.1:1.*refused/],
+    [['grade', 'dns://127.0.0.1:1', '--zone', '/nowhere'], /the zone file cannot be read: .*\/nowhere/],
+    [['grade', 'dns://127.0.0.1:1', '--zone', MAIN], /main\.ts:\d+: /],
+    [['grade', 'h2c://127.0.0.1:1', '--zone', MAIN], /--zone is for DNS, not for h2c/],
+    [['grade', 'dns://127.0.0.1:1', '--protocol', 'http2'], /dns:\/\/ is DNS over UDP and TCP, not http2/],
+    [['grade', 'dns://127.0.0.1:1', '--scheme', 'dns'], /--scheme is for --role client/],
+    [['grade', '--role', 'client', '--scheme', 'dot', '--run', 'true'], /--scheme is h2c or https or dns/],
+    [['grade', '--role', 'client', '--h2c', '--scheme', 'https', '--run', 'true'], /--h2c is not --scheme https/],
+    [['grade', '--role', 'client', '--zone', MAIN, '--run', 'true'], /--zone is for a server/],
+    [['serve', 'dns', '--zone', MAIN], /main\.ts:\d+: /],
+    [['serve', 'dns', '--tls', '--https'], /either --tls or --https/],
+    [['serve', 'dns', '--origin', 'a..b'], /--origin is no name: an empty label/],
+    [['serve', 'http2', '--https'], /HTTP\/2 is not served by --https/],
+    [['serve', 'http2', '--zone', MAIN], /--zone is for DNS/],
+    [['peers', '--scheme', 'dns', '--protocol', 'http2'], /dns is a scheme of dns, not of http2/],
     [['dissect', 'http2/frme', '00'], /did you mean 'http2\/frame'/],
     [['dissect', 'http2/frame', 'xyz'], /neither a file nor hex/],
     [['serve', 'http3'], /no server for 'http3'; did you mean 'http2'/],
