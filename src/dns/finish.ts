@@ -1,28 +1,13 @@
 import type { Honours } from '../conformance/rule.ts'
 import type { Answer } from './authority.ts'
-import { cookieFor, isOurs } from './cookie.ts'
 import { deviantRecords, loopPointer } from './deviants.ts'
 import type { Edns } from './edns.ts'
-import { optionOf, optRecord } from './edns.ts'
+import { optRecord } from './edns.ts'
 import type { Message, ResourceRecord } from './message.ts'
 import { encodeMessage } from './message.ts'
-import { OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
-import type { Option } from './rdata/opt.ts'
-import {
-  rfc1034,
-  rfc1035,
-  rfc2181,
-  rfc3225,
-  rfc4035,
-  rfc4343,
-  rfc5001,
-  rfc6891,
-  rfc7766,
-  rfc7828,
-  rfc7830,
-  rfc7873,
-  rfc8906,
-} from './rules.ts'
+import { OPCODE, RCODE, TYPE } from './mnemonics.ts'
+import { isOptUnasked, optionsFor, padded } from './options.ts'
+import { rfc1034, rfc1035, rfc2181, rfc3225, rfc4035, rfc4343, rfc6891, rfc7766, rfc8906 } from './rules.ts'
 import type { Site, Via } from './site.ts'
 
 /** A response before it is octets. */
@@ -128,10 +113,13 @@ function checkedTtl(records: readonly ResourceRecord[], honours: Honours): reado
 }
 
 /** The OPT record of a response: none where the query had none. RFC 6891 §6.1.1, §7 */
-function optFor(site: Site, reply: Reply, via: Via, rcode: number): readonly ResourceRecord[] {
+export function optFor(site: Site, reply: Reply, via: Via, rcode: number): readonly ResourceRecord[] {
   const { honours, limits } = site
   const { edns } = reply
-  if (edns === undefined) return honours(rfc6891.noOptWithoutQuery) ? NONE : [optRecord({ size: limits.datagram })]
+  if (edns === undefined) {
+    const none = honours(rfc6891.noOptWithoutQuery) && !isOptUnasked(site, via, rcode)
+    return none ? NONE : [optRecord({ size: limits.datagram })]
+  }
   // A deviant knows EDNS only where DO asks for it, another not where it has an error to tell.
   if (!edns.dnssecOk && !honours(rfc6891.optInResponse)) return NONE
   if (rcode === RCODE.FORMERR && !honours(rfc6891.optInEveryError)) return NONE
@@ -141,71 +129,8 @@ function optFor(site: Site, reply: Reply, via: Via, rcode: number): readonly Res
     version: honours(rfc6891.versionZeroInResponse) && honours(rfc6891.badVersionOwn) ? 0 : edns.version + 1,
     dnssecOk: edns.dnssecOk === honours(rfc3225.dnssecOkCopied),
     flags: honours(rfc6891.unknownFlagsZero) ? 0 : edns.flags,
-    options: optionsFor(site, edns, via),
+    options: optionsFor(site, reply, edns, via),
   })
   const owned = honours(rfc6891.optOwnerRoot) ? record : { ...record, name: reply.query.questions[0]?.name ?? 'x.' }
   return honours(rfc6891.oneOptInResponse) ? [owned] : [owned, owned]
-}
-
-function optionsFor(site: Site, edns: Edns, via: Via): readonly Option[] {
-  const { honours } = site
-  const options: Option[] = []
-  const asksNsid = optionOf(edns.options, OPTION.NSID)
-  const nsidWanted = asksNsid !== undefined && (asksNsid.length === 0 || honours(rfc5001.nsidQueryPayloadIgnored))
-  if (site.nsid.length > 0 && ((nsidWanted && honours(rfc5001.nsidAnswered)) || !honours(rfc5001.nsidOnlyWhenAsked))) {
-    options.push({ code: OPTION.NSID, data: site.nsid })
-  }
-  const cookie = cookieOption(site, edns, via)
-  if (cookie) options.push(cookie)
-  const keepalive = optionOf(edns.options, OPTION.KEEPALIVE) !== undefined
-  if ((keepalive && via.transport !== 'udp' && honours(rfc7828.keepaliveAnswered)) || wrongKeepalive(site, via)) {
-    const units = Math.round(site.limits.idle / 100)
-    const data = honours(rfc7828.keepaliveLength) ? Uint8Array.of(units >> 8, units & 0xff) : Uint8Array.of(units)
-    options.push({ code: OPTION.KEEPALIVE, data })
-  }
-  return options
-}
-
-function wrongKeepalive({ honours }: Site, { transport }: Via): boolean {
-  return transport === 'udp' && !honours(rfc7828.keepaliveNotOverUdp)
-}
-
-/** RFC 7873 §5.2 */
-function cookieOption({ honours, cookies }: Site, edns: Edns, { address, seconds }: Via): Option | undefined {
-  const given = optionOf(edns.options, OPTION.COOKIE)
-  const code = OPTION.COOKIE
-  if (given === undefined) {
-    return honours(rfc7873.noCookieUnasked)
-      ? undefined
-      : { code, data: cookieFor(cookies, new Uint8Array(8), address, seconds) }
-  }
-  if (given.length < 8 || !honours(rfc7873.cookieAnswered)) return undefined
-  const kept = isOurs(cookies, given, address, seconds) && honours(rfc7873.clientCookieCopied)
-  const data = kept ? Uint8Array.from(given) : cookieFor(cookies, given, address, seconds)
-  if (!honours(rfc7873.clientCookieCopied)) data[0] = (data[0] as number) ^ 0xff
-  return { code, data: honours(rfc7873.serverCookieLength) ? data : data.subarray(0, 12) }
-}
-
-/** Octets that a padded response is a multiple of. RFC 8467 §4.1 */
-const BLOCK = 468
-
-/** Hides how long a response is, where the query did so and nobody else can read it. RFC 7830 §4 */
-function padded({ honours }: Site, whole: Message, { edns }: Reply, { transport }: Via): Uint8Array {
-  const plain = encodeMessage(whole)
-  const asked = edns !== undefined && optionOf(edns.options, OPTION.PADDING) !== undefined
-  const encrypted = transport === 'tls' || transport === 'https'
-  const wanted = asked && encrypted && honours(rfc7830.paddingAnswered)
-  const wrong =
-    edns !== undefined &&
-    ((asked && !encrypted && !honours(rfc7830.paddingNotWithoutEncryption)) ||
-      (!asked && !honours(rfc7830.paddingOnlyWhenPadded)))
-  if (!wanted && !wrong) return plain
-  const length = (BLOCK - ((plain.length + 4) % BLOCK)) % BLOCK
-  const opt = whole.additional.at(-1)
-  if (opt === undefined) return plain
-  const options = [
-    ...(opt.data as { options: readonly Option[] }).options,
-    { code: OPTION.PADDING, data: new Uint8Array(length) },
-  ]
-  return encodeMessage({ ...whole, additional: [...whole.additional.slice(0, -1), { ...opt, data: { options } }] })
 }

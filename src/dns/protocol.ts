@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<keyof typeof serverBooks | keyof typeof clientBook
   rfc1034: 'Domain names: concepts and facilities',
   rfc1035: 'Domain names: implementation and specification',
   rfc1123: 'Requirements for Internet hosts',
+  rfc1995: 'Incremental zone transfer in DNS (IXFR)',
   rfc1996: 'DNS NOTIFY',
   rfc2136: 'DNS UPDATE',
   rfc2181: 'Clarifications to the DNS specification',

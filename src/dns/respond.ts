@@ -9,30 +9,22 @@ import { finish, type Reply } from './finish.ts'
 import type { Message } from './message.ts'
 import { HEADER_LENGTH, message } from './message.ts'
 import { CLASS, OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
-import {
-  rfc1035,
-  rfc1996,
-  rfc2136,
-  rfc3225,
-  rfc5936,
-  rfc6891,
-  rfc6895,
-  rfc7828,
-  rfc7873,
-  rfc8906,
-  rfc9619,
-} from './rules.ts'
+import { cookieOf, cookieRefusal } from './options.ts'
+import { rfc1035, rfc1996, rfc2136, rfc3225, rfc6891, rfc6895, rfc7830, rfc7873, rfc8906, rfc9619 } from './rules.ts'
 import type { Site, Via } from './site.ts'
 import { transfer } from './transfer.ts'
 
+/** What is to be sent, made as it is taken. */
+type Responses = Iterable<Uint8Array>
+
 /** Nothing is to be sent. */
-const SILENCE: readonly Uint8Array[] = []
+const SILENCE: Responses = []
 
 /**
  * What a server says to one message: no message, one, or, for a zone transfer, several. Whatever the octets are, it throws
  * nothing. RFC 1035 §6, RFC 6891 §7
  */
-export function respond(site: Site, octets: Uint8Array, via: Via): readonly Uint8Array[] {
+export function respond(site: Site, octets: Uint8Array, via: Via): Responses {
   const { honours } = site
   // There is no identifier to answer with.
   if (octets.length < HEADER_LENGTH) return SILENCE
@@ -58,7 +50,7 @@ function headerOf(octets: Uint8Array): Message {
 }
 
 /** What has no meaning gets FORMERR; a deviant makes something of it, or says nothing. */
-function malformed(site: Site, header: Message, error: WireError, via: Via): readonly Uint8Array[] {
+function malformed(site: Site, header: Message, error: WireError, via: Via): Responses {
   const { honours } = site
   if (!honours(rfc1035.formatErrorForMalformed)) return send(site, { query: header, rcode: RCODE.NOERROR }, via)
   const refused = [
@@ -75,7 +67,7 @@ function malformed(site: Site, header: Message, error: WireError, via: Via): rea
 }
 
 /** Kinds of query that are not served here. RFC 1035 §4.1.1, RFC 8906 §3.1.4 */
-function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via): readonly Uint8Array[] {
+function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via): Responses {
   const { honours } = site
   const { opcode } = header
   const assigned = opcode <= OPCODE.DSO && opcode !== 3
@@ -87,7 +79,7 @@ function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via):
   return send(site, { query: header, rcode: honours(rule) ? RCODE.NOTIMP : RCODE.SERVFAIL }, via)
 }
 
-function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Array[] {
+function standardQuery(site: Site, query: Message, via: Via): Responses {
   const { honours } = site
   const opts = query.additional.filter(({ type }) => type === TYPE.OPT)
   // A deviant looks for OPT at the end only.
@@ -105,19 +97,22 @@ function standardQuery(site: Site, query: Message, via: Via): readonly Uint8Arra
       return send(site, { ...reply, ...answer(site.zones, query.questions[0], honours), rcode: refused }, via)
     }
     if (refused !== undefined) return send(site, { ...reply, rcode: refused }, via)
+    const cookie = cookieRefusal(site, query, edns, via)
+    if (cookie !== undefined) return send(site, { ...reply, rcode: cookie }, via)
   }
   if (refusesWellFormed(query, honours)) return formatError(site, query, via)
   const [question] = query.questions
   if (question === undefined) {
-    // A client may only want a cookie. RFC 7873 §5.4
-    const cookie = edns && optionOf(edns.options, OPTION.COOKIE) !== undefined && honours(rfc7873.cookieWithoutQuestion)
-    const well = cookie || !honours(rfc1035.formatErrorWithoutQuestion)
-    return send(site, { ...reply, rcode: well ? RCODE.NOERROR : RCODE.FORMERR }, via)
+    return send(
+      site,
+      { ...reply, rcode: honours(rfc1035.formatErrorWithoutQuestion) ? RCODE.FORMERR : RCODE.NOERROR },
+      via,
+    )
   }
   if (query.questions.length > 1 && honours(rfc9619.oneQuestion)) {
     return send(site, { ...reply, rcode: RCODE.FORMERR }, via)
   }
-  const special = specialType(site, query, question.type, reply, via)
+  const special = specialType(site, question.type, reply, via)
   if (special) return special
   if (question.class !== CLASS.IN && !classAnswered(site, question.class)) return SILENCE
   if (question.type === TYPE.SOA && !honours(rfc8906.zoneServed))
@@ -143,7 +138,8 @@ function classAnswered({ honours }: Site, klass: number): boolean {
 }
 
 /** What is wrong with the EDNS of a query, as a response code. RFC 6891 §6.1.3, RFC 7873 §5.2.2 */
-function ednsRefusal({ honours }: Site, edns: Edns, via: Via): number | 'silence' | undefined {
+function ednsRefusal(site: Site, edns: Edns, via: Via): number | 'silence' | undefined {
+  const { honours } = site
   if (edns.version > 0) {
     if (!honours(rfc8906.ednsVersionAnswered)) return 'silence'
     const more = edns.options.length > 0 || edns.flags !== 0 || edns.dnssecOk
@@ -159,27 +155,19 @@ function ednsRefusal({ honours }: Site, edns: Edns, via: Via): number | 'silence
   const defined = edns.options.some(({ code }) => code > OPTION.NSID && code < 100 && code !== OPTION.COOKIE)
   if (defined && !honours(rfc8906.definedOptionsAnswered)) return 'silence'
   if (!honours(rfc8906.ednsAnswered)) return 'silence'
-  const cookie = optionOf(edns.options, OPTION.COOKIE)
+  const cookie = cookieOf(site, edns)
   if (cookie && !isCookieLength(cookie.length) && honours(rfc7873.cookieMalformedRefused)) return RCODE.FORMERR
+  const padding = optionOf(edns.options, OPTION.PADDING)
+  if (padding?.some(octet => octet !== 0) && !honours(rfc7830.paddingAccepted)) return RCODE.FORMERR
   const keepalive = optionOf(edns.options, OPTION.KEEPALIVE)
-  if (keepalive === undefined) return undefined
-  if (via.transport === 'udp') return honours(rfc7828.keepaliveOverUdpIgnored) ? undefined : RCODE.FORMERR
-  return keepalive.length > 0 && honours(rfc7828.keepaliveWithTimeRefused) ? RCODE.FORMERR : undefined
+  // A client names no time. RFC 7828 §3.2.1; over UDP the option means nothing. §3.3.1
+  return keepalive !== undefined && keepalive.length > 0 && via.transport !== 'udp' ? RCODE.FORMERR : undefined
 }
 
 /** Types that no record has. RFC 8906 §3.1.2, RFC 5936 §4.2 */
-function specialType(
-  site: Site,
-  query: Message,
-  type: number,
-  reply: Reply,
-  via: Via,
-): readonly Uint8Array[] | undefined {
+function specialType(site: Site, type: number, reply: Reply, via: Via): Responses | undefined {
   const { honours } = site
-  if (type === TYPE.AXFR) {
-    if (via.transport !== 'udp' || !honours(rfc5936.transferNotOverUdp)) return transfer(site, query, reply.edns, via)
-    return send(site, { ...reply, rcode: RCODE.NOTIMP }, via)
-  }
+  if (type === TYPE.AXFR || (type === TYPE.IXFR && honours(rfc8906.metaTypeAnswered))) return transfer(site, reply, via)
   if (type === TYPE.ANY || (type < 128 && type !== TYPE.OPT) || type > 255) {
     const rule = type > 255 ? rfc8906.unknownTypeAnswered : rfc1035.everyTypeAnswered
     if (honours(rule) || type === TYPE.SOA || type === TYPE.ANY) return undefined
@@ -188,12 +176,12 @@ function specialType(
   return honours(rfc8906.metaTypeAnswered) ? send(site, { ...reply, rcode: RCODE.NOTIMP }, via) : SILENCE
 }
 
-function formatError(site: Site, query: Message, via: Via): readonly Uint8Array[] {
+function formatError(site: Site, query: Message, via: Via): Responses {
   const first = query.additional.find(({ type }) => type === TYPE.OPT)
   const edns = first && ednsOf(first)
   return send(site, { query, edns, rcode: RCODE.FORMERR }, via)
 }
 
-function send(site: Site, reply: Reply, via: Via): readonly Uint8Array[] {
+function send(site: Site, reply: Reply, via: Via): Responses {
   return [finish(site, reply, via)]
 }

@@ -1,5 +1,6 @@
 import { rfc1034 } from './rules/rfc1034.ts'
 import { rfc1035 } from './rules/rfc1035.ts'
+import { rfc1995 } from './rules/rfc1995.ts'
 import { rfc1996 } from './rules/rfc1996.ts'
 import { rfc2136 } from './rules/rfc2136.ts'
 import { rfc2181 } from './rules/rfc2181.ts'
@@ -30,6 +31,7 @@ import { rfc9619 } from './rules/rfc9619.ts'
 export {
   rfc1034,
   rfc1035,
+  rfc1995,
   rfc1996,
   rfc2136,
   rfc2181,

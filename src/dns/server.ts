@@ -3,7 +3,7 @@ import type { Endpoint } from '../machine.ts'
 import { framed, Unframer } from './framing.ts'
 import { HEADER_LENGTH } from './message.ts'
 import { respond } from './respond.ts'
-import { rfc1035, rfc7766, rfc7858 } from './rules.ts'
+import { rfc1035, rfc5936, rfc7766, rfc7858 } from './rules.ts'
 import type { Site, Via } from './site.ts'
 
 /** How a query came, at one moment. */
@@ -43,7 +43,7 @@ export class StreamEndpoint implements Endpoint {
   readonly #tls: boolean
   readonly #unframer = new Unframer()
   /** What is still to be said to each query that has come. */
-  readonly #turns: Iterator<Uint8Array, void>[] = []
+  readonly #turns: Iterator<Uint8Array, number>[] = []
   #state: 'open' | 'ending' | 'closed' = 'open'
   #arrivals = 0
   /** There is more to send than was given out; asked for by a deadline, once for each `transmit`. */
@@ -111,7 +111,10 @@ export class StreamEndpoint implements Endpoint {
       const turn = this.#turns.shift()
       if (turn === undefined) break
       const next = turn.next()
-      if (next.done) continue
+      if (next.done) {
+        if (next.value > 1 && !this.#site.honours(rfc5936.transferWithQueries)) this.#drop()
+        continue
+      }
       this.#turns.push(turn)
       const output = this.#framed(next.value)
       octets += output.length
@@ -180,10 +183,12 @@ export class StreamEndpoint implements Endpoint {
     this.#late = !honours(rfc7766.halfCloseAnswered)
     const kept = [rfc1035.streamConnectionKept, this.#tls ? rfc7858.tlsConnectionKept : rfc7766.idlePeriod]
     if (kept.some(rule => !honours(rule))) this.#end()
-    if (count > 2 && !this.#tls && !honours(rfc7766.pipelinedExpected)) {
-      this.#turns.length = 0
-      this.#end()
-    }
+    if (count > 2 && !this.#tls && !honours(rfc7766.pipelinedExpected)) this.#drop()
+  }
+
+  #drop(): void {
+    this.#turns.length = 0
+    this.#end()
   }
 
   #framed(response: Uint8Array): Uint8Array {
@@ -193,7 +198,12 @@ export class StreamEndpoint implements Endpoint {
   }
 }
 
-/** What a query gets, made only when it is its turn. */
-function* answersTo(site: Site, message: Uint8Array, via: Via): Generator<Uint8Array, void> {
-  yield* respond(site, message, via)
+/** What a query gets, made only when it is its turn; how many responses that were. */
+function* answersTo(site: Site, message: Uint8Array, via: Via): Generator<Uint8Array, number> {
+  let count = 0
+  for (const response of respond(site, message, via)) {
+    count++
+    yield response
+  }
+  return count
 }
