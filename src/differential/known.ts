@@ -1,0 +1,69 @@
+import type { Finding } from './differential.ts'
+
+/** A disagreement that is known, and why it is none to act upon: one entry of a known file. */
+export interface KnownDisagreement {
+  /** The id of a disagreement, or a pattern of ids in which `*` stands for any run of characters. */
+  readonly disagreement: string
+  readonly reason: string
+}
+
+/** A known file that cannot be used; the message says where and why. */
+export class KnownDisagreementError extends Error {
+  override readonly name = 'KnownDisagreementError'
+}
+
+/**
+ * Reads a known file: a JSON array of `{ "disagreement", "reason" }`. Throws `KnownDisagreementError` with the file's name
+ * and the entry, counted from 1.
+ */
+export function parseKnownDisagreements(text: string, file: string): KnownDisagreement[] {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (thrown) {
+    throw new KnownDisagreementError(`${file}: not JSON: ${thrown instanceof Error ? thrown.message : thrown}`)
+  }
+  if (!Array.isArray(content)) throw new KnownDisagreementError(`${file}: not an array of entries`)
+  const entries = content.map((value: unknown, index) => entryOf(value, `${file}, entry ${index + 1}`))
+  for (const [index, { disagreement }] of entries.entries()) {
+    const before = entries.findIndex(entry => entry.disagreement === disagreement)
+    if (before === index) continue
+    const where = `${file}, entry ${index + 1}`
+    throw new KnownDisagreementError(`${where}: '${disagreement}' stands in entry ${before + 1} already`)
+  }
+  return entries
+}
+
+function entryOf(value: unknown, where: string): KnownDisagreement {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new KnownDisagreementError(`${where}: not an object`)
+  }
+  const { disagreement, reason } = value as { readonly [Field in keyof KnownDisagreement]?: unknown }
+  if (typeof disagreement !== 'string' || disagreement === '') {
+    throw new KnownDisagreementError(`${where}: "disagreement" is not the id of one`)
+  }
+  const named = `${where} (${disagreement})`
+  const stray = Object.keys(value).find(field => field !== 'disagreement' && field !== 'reason')
+  if (stray !== undefined) throw new KnownDisagreementError(`${named}: "${stray}" means nothing here`)
+  if (typeof reason !== 'string' || reason.trim() === '') {
+    throw new KnownDisagreementError(`${named}: no reason is given`)
+  }
+  return { disagreement, reason: reason.trim() }
+}
+
+/** Gives a disagreement the reason of the first entry that is about it. */
+export function knower(
+  known: readonly KnownDisagreement[],
+): <Scene, Question>(found: Finding<Scene, Question>) => Finding<Scene, Question> {
+  const entries = known.map(({ disagreement, reason }) => ({ reason, matches: pattern(disagreement) }))
+  return found => {
+    const entry = entries.find(({ matches }) => matches(found.id))
+    return entry ? { ...found, known: entry.reason } : found
+  }
+}
+
+function pattern(text: string): (id: string) => boolean {
+  const parts = text.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  const whole = new RegExp(`^${parts.join('.*')}$`)
+  return id => whole.test(id)
+}

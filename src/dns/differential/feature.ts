@@ -1,0 +1,133 @@
+import { type Found, lookUp } from '../lookup.ts'
+import type { ResourceRecord } from '../message.ts'
+import { TYPE, types } from '../mnemonics.ts'
+import { canonical, isWithin, type Name } from '../name.ts'
+import { DNAME } from '../rdata/redirection.ts'
+import { CNAME } from '../rdata/rfc1035.ts'
+import { dataOf } from '../record.ts'
+import type { Zone } from '../zone.ts'
+import { ZoneError } from '../zone.ts'
+import type { SmallZone } from './small-zone.ts'
+import { absoluteName, loaded } from './small-zone.ts'
+import type { ZoneQuestion } from './zone-question.ts'
+
+/** Aliases that a feature tells of. */
+const MOST = 3
+
+const APEX = 'zone.test.'
+
+/** Types for which a zone answers by rules of their own. */
+const SPECIAL: readonly string[] = ['ANY', 'DS', 'NS', 'CNAME', 'DNAME', 'SOA']
+
+/** What is met on the way to the answer: `cname>wildcard`, `referral (DS)`. */
+export function featureOf(zone: SmallZone, question: ZoneQuestion | undefined): string {
+  if (question === undefined) return loadFeature(zone)
+  const { type } = question
+  const apex = zone.apex ?? APEX
+  let own: Zone
+  try {
+    own = loaded(zone, apex)
+  } catch (thrown) {
+    if (thrown instanceof ZoneError) return 'invalid'
+    throw thrown
+  }
+  const path = pathOf(own, canonical(absoluteName(question.name, apex)), types.number(type) ?? 0)
+  return `${path.join('>')}${SPECIAL.includes(type) ? ` (${type})` : ''}`
+}
+
+function pathOf(zone: Zone, from: Name, type: number): string[] {
+  const path: string[] = []
+  const seen = new Set<Name>()
+  for (let name = from; ; ) {
+    if (!isWithin(name, zone.apex)) return [...path, 'elsewhere']
+    if (seen.has(name)) return [...path, 'loop']
+    if (path.length === MOST) return [...path, 'more']
+    seen.add(name)
+    const found = lookUp(zone, name, type)
+    path.push(stepOf(zone, found, name))
+    const next = nextOf(found, name)
+    if (next === undefined) return path
+    name = next
+  }
+}
+
+function stepOf(zone: Zone, found: Found, name: Name): string {
+  const wildcard = 'wildcard' in found && found.wildcard
+  const at = zone.nodes.get(name)
+  switch (found.kind) {
+    case 'any':
+    case 'answer':
+      return wildcard ? 'wildcard' : name === zone.apex ? 'apex' : 'data'
+    case 'cname':
+      return wildcard ? 'wildcard-cname' : 'cname'
+    case 'dname':
+      return at === undefined ? 'dname' : 'dname-occluding'
+    case 'referral':
+      return canonical(found.set.name) === name ? 'cut' : at === undefined ? 'below-cut' : 'below-cut-occluded'
+    case 'nodata':
+      if (at === undefined) return 'wildcard-nodata'
+      return at.sets.size === 0 ? 'empty-non-terminal' : at.sets.has(TYPE.DNAME) ? 'dname-owner' : 'nodata'
+    case 'nxdomain':
+      return 'missing'
+  }
+}
+
+function nextOf(found: Found, name: Name): Name | undefined {
+  if (found.kind === 'cname') return targetOf(found.set.records[0])
+  if (found.kind !== 'dname') return undefined
+  const [record] = found.set.records
+  const target = record && dataOf(record, DNAME)?.target
+  return target && canonical(name.slice(0, name.length - found.set.name.length) + target)
+}
+
+function targetOf(record: ResourceRecord | undefined): Name | undefined {
+  const name = record && dataOf(record, CNAME)?.name
+  return name && canonical(name)
+}
+
+/** What is unusual about a zone as a whole. */
+function loadFeature({ lines }: SmallZone): string {
+  const under = (name: string, other: string): boolean => (other === '@' ? name !== '@' : name.endsWith(`.${other}`))
+  const dnames = lines.filter(({ type }) => type === 'DNAME')
+  if (dnames.some(({ owner }) => lines.some(other => under(other.owner, owner)))) return 'data-below-dname'
+  const cuts = lines.filter(({ type, owner }) => type === 'NS' && owner !== '@')
+  if (cuts.some(({ owner, data }) => under(data, owner) && !lines.some(line => line.owner === data))) return 'no-glue'
+  if (cuts.some(({ owner }) => lines.some(other => under(other.owner, owner)))) return 'data-below-cut'
+  return `types ${[...new Set(lines.map(({ type }) => type))].sort().join(' ')}`
+}
+
+/** Where it is said what is right, by what was met last. */
+const BY_STEP: Readonly<Record<string, string>> = {
+  missing: 'RFC 2308 §2.1',
+  nodata: 'RFC 2308 §2.2',
+  apex: 'RFC 1034 §4.3.2',
+  data: 'RFC 1034 §4.3.2',
+  cname: 'RFC 1034 §3.6.2',
+  wildcard: 'RFC 4592 §3.3.1',
+  'wildcard-cname': 'RFC 4592 §4.3',
+  'wildcard-nodata': 'RFC 4592 §2.2.1',
+  'empty-non-terminal': 'RFC 4592 §2.2.2',
+  dname: 'RFC 6672 §3.2',
+  'dname-owner': 'RFC 6672 §2.3',
+  'dname-occluding': 'RFC 6672 §2.4',
+  cut: 'RFC 1034 §4.3.2 step 3b',
+  'below-cut': 'RFC 1034 §4.3.2 step 3b',
+  'below-cut-occluded': 'RFC 1034 §4.3.2 step 3b',
+  loop: 'RFC 1034 §3.6.2',
+}
+
+/** The section that decides on a disagreement, where we know one. */
+export function decidedBy(feature: string, aspect: string): string | undefined {
+  const [path = '', type = ''] = feature.split(' ')
+  const steps = path.split('>')
+  if (aspect === 'glue') return 'RFC 9471 §3.1'
+  if (aspect === 'repeats') return 'RFC 2181 §5.5'
+  if (aspect === 'edns') return 'RFC 6891 §6.1.1'
+  if (aspect === 'ttl') return steps.includes('dname') ? 'RFC 6672 §3.1' : 'RFC 2308 §3'
+  if (aspect === 'load') return path === 'data-below-dname' ? 'RFC 6672 §2.4' : 'RFC 1035 §5.2'
+  if (type === '(DS)') return 'RFC 4035 §3.1.4.1'
+  if (aspect === 'aa') return steps.length > 1 ? 'RFC 6604 §2.1' : 'RFC 1034 §6.2.6'
+  if (aspect === 'rcode' && steps.length > 1) return 'RFC 6604 §3'
+  if (type === '(ANY)') return 'RFC 8482 §4.1'
+  return BY_STEP[steps.at(-1) ?? '']
+}
