@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Codec } from './codec.ts'
-import { WireError } from './errors.ts'
+import { WireError, within } from './errors.ts'
 import { latin1Of } from './latin1.ts'
 import { readWithin } from './whole.ts'
 import { Writer } from './writer.ts'
@@ -150,6 +150,6 @@ export function writeField<T>(writer: Writer, name: string | number, codec: Pick
   try {
     codec.write(writer, value)
   } catch (error) {
-    throw error instanceof WireError ? error.within(name) : error
+    throw within(name, error)
   }
 }

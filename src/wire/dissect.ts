@@ -55,6 +55,8 @@ interface Trace {
 /** A reader that remembers. Only `dissect` makes one, so that all other reading pays nothing for it. */
 class TracingReader extends Reader {
   readonly #trace: Trace
+  /** Of each part that was entered and not left: where it begins, and how many rows there were before it. */
+  readonly #entered: { readonly from: number; readonly rows: number }[] = []
 
   constructor(trace: Trace, octets: Uint8Array, start: number, end: number) {
     super(octets, start, end)
@@ -68,14 +70,22 @@ class TracingReader extends Reader {
   }
 
   override field<T>(name: string | number, codec: Pick<Codec<T>, 'read'>): T {
-    const { path, rows } = this.#trace
-    const from = this.offset
-    const before = rows.length
-    path.push(name)
+    this.enter(name)
     const value = super.field(name, codec)
-    if (rows.length === before) row(this.#trace, this.octets, path, value, from, this.offset)
-    path.pop()
+    this.leave(value)
     return value
+  }
+
+  override enter(name: string | number): void {
+    this.#entered.push({ from: this.offset, rows: this.#trace.rows.length })
+    this.#trace.path.push(name)
+  }
+
+  override leave(value: unknown): void {
+    const { path, rows } = this.#trace
+    const entered = this.#entered.pop()
+    if (entered?.rows === rows.length) row(this.#trace, this.octets, path, value, entered.from, this.offset)
+    path.pop()
   }
 
   override note(name: string | number, value: unknown, from: number, to: number): void {

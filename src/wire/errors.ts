@@ -33,3 +33,8 @@ export class WireError extends Error {
     return new WireError(this.code, this.reason, this.offset, [step, ...this.path])
   }
 }
+
+/** What to throw on for what was thrown inside a named part: a `WireError` learns of its part, a bug stays as it is. */
+export function within(step: string | number, thrown: unknown): unknown {
+  return thrown instanceof WireError ? thrown.within(step) : thrown
+}

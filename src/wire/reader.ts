@@ -1,4 +1,4 @@
-import { WireError } from './errors.ts'
+import { WireError, within } from './errors.ts'
 
 /** What `Reader.field` wants of a codec. */
 interface Readable<T> {
@@ -81,9 +81,19 @@ export class Reader {
     try {
       return codec.read(this)
     } catch (error) {
-      throw error instanceof WireError ? error.within(name) : error
+      throw within(name, error)
     }
   }
+
+  /**
+   * Tells a dissection that what is read from here on are parts of a named part, until `leave`. Does nothing when nobody
+   * dissects: a codec that reads many values in a loop needs no function for each of them, as it would with `field`, but
+   * has to tell errors of their path itself (`within`).
+   */
+  enter(_name: string | number): void {}
+
+  /** Tells a dissection that the part last entered is read, and what it is. */
+  leave(_value: unknown): void {}
 
   /**
    * Tells a dissection of a part that was read without `field`, such as some bits of an octet: its name, its value, and

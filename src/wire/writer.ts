@@ -1,4 +1,8 @@
 import { WireError } from './errors.ts'
+import { copied } from './slab.ts'
+
+/** Up to here copying octets one by one is faster than a call of `set`. */
+const SHORT = 16
 
 /** Puts values into octets that grow as needed, all integers big-endian. What does not fit its width is `unencodable`. */
 export class Writer {
@@ -16,20 +20,20 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#check(value, 0xff, 'one octet')
+    if ((value & 0xff) !== value) this.#unfit(value, 'one octet')
     const at = this.#grow(1)
     this.#octets[at] = value
   }
 
   u16(value: number): void {
-    this.#check(value, 0xffff, 'two octets')
+    if ((value & 0xffff) !== value) this.#unfit(value, 'two octets')
     const at = this.#grow(2)
     this.#octets[at] = value >>> 8
     this.#octets[at + 1] = value
   }
 
   u24(value: number): void {
-    this.#check(value, 0xffffff, 'three octets')
+    if ((value & 0xffffff) !== value) this.#unfit(value, 'three octets')
     const at = this.#grow(3)
     this.#octets[at] = value >>> 16
     this.#octets[at + 1] = value >>> 8
@@ -37,7 +41,7 @@ export class Writer {
   }
 
   u32(value: number): void {
-    this.#check(value, 0xffffffff, 'four octets')
+    if (value >>> 0 !== value) this.#unfit(value, 'four octets')
     const at = this.#grow(4)
     this.#put32(at, value)
   }
@@ -49,10 +53,12 @@ export class Writer {
     this.#put32(at + 4, Number(value & 0xffffffffn))
   }
 
-  /** Copies these octets in. */
-  octets(octets: Uint8Array): void {
-    const at = this.#grow(octets.length)
-    this.#octets.set(octets, at)
+  /** Copies these octets in, or some of them. */
+  octets(octets: Uint8Array, start = 0, end = octets.length): void {
+    const length = end - start
+    const at = this.#grow(length)
+    if (length > SHORT) this.#octets.set(length === octets.length ? octets : octets.subarray(start, end), at)
+    else for (let i = 0; i < length; i++) this.#octets[at + i] = octets[start + i] as number
   }
 
   /** Puts a string of which each character is one octet (Latin-1). */
@@ -71,8 +77,18 @@ export class Writer {
   /** Writes an integer of `width` octets over octets already written, as a length is known only afterwards. */
   patch(at: number, width: 1 | 2 | 3 | 4, value: number): void {
     if (!(at >= 0 && at + width <= this.#length)) throw new RangeError(`nothing written at ${at}`)
-    this.#check(value, 256 ** width - 1, `${width} octets`)
-    for (let i = width - 1, left = value; i >= 0; i--, left = Math.floor(left / 256)) this.#octets[at + i] = left & 0xff
+    if (!(value >= 0 && value < 256 ** width && Number.isInteger(value))) this.#unfit(value, `${width} octets`)
+    for (let i = width - 1, left = value; i >= 0; i--, left >>>= 8) this.#octets[at + i] = left & 0xff
+  }
+
+  /** What was written, as octets that no further write changes: for a writer that is used again. */
+  copy(): Uint8Array {
+    return copied(this.#octets, this.#length)
+  }
+
+  /** Forgets all that was written, and keeps the room for it. */
+  clear(): void {
+    this.#length = 0
   }
 
   /** What was written, as a view: further writes may or may not show in it. */
@@ -85,8 +101,8 @@ export class Writer {
     throw new WireError('unencodable', reason, this.#length)
   }
 
-  #check(value: number, most: number, width: string): void {
-    if (!(value >= 0 && value <= most && Number.isInteger(value))) this.unencodable(`${value} does not fit ${width}`)
+  #unfit(value: number, width: string): never {
+    this.unencodable(`${value} does not fit ${width}`)
   }
 
   #put32(at: number, value: number): void {

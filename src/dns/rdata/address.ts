@@ -35,6 +35,19 @@ function fillIpv4(into: Uint8Array, at: number, text: string, from: number): boo
   return filled === 4
 }
 
+/** Addresses that were read before, by a hash: most messages are about few. */
+const seen = Array.from({ length: 256 }, () => ({ bits: 0, text: '0.0.0.0' }))
+
+/** The dotted text of the 32 bits of an address. */
+function known(bits: number): string {
+  const slot = seen[(bits ^ (bits >>> 8) ^ (bits >>> 16)) & 255] as (typeof seen)[number]
+  if (slot.bits !== bits) {
+    slot.bits = bits
+    slot.text = `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
+  }
+  return slot.text
+}
+
 function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code | 0x20
@@ -142,12 +155,11 @@ export const ipv4: Field<string> = word(
   {
     read(reader) {
       if (reader.remaining < 4) throw new WireError('truncated', 'an IPv4 address is four octets', reader.offset)
-      return `${reader.u8()}.${reader.u8()}.${reader.u8()}.${reader.u8()}`
+      return known(reader.u32())
     },
     write(writer, address) {
       if (!fillIpv4(scratch, 0, address, 0)) return writer.unencodable(`'${address}' is no IPv4 address`)
-      const [a, b, c, d] = scratch as unknown as readonly [number, number, number, number]
-      writer.u32(a * 0x1000000 + ((b << 16) | (c << 8) | d))
+      writer.octets(scratch, 0, 4)
     },
     any: fc.uint8Array({ minLength: 4, maxLength: 4 }).map(ipv4Text),
   },

@@ -97,7 +97,7 @@ export const MX: RdataType<Mx> = {
   },
 }
 
-interface Strings {
+export interface Strings {
   readonly strings: readonly string[]
 }
 
