@@ -1,0 +1,36 @@
+import type { ClientRecipe } from './peer-recipe.ts'
+
+/** What of ours its program imports, as it runs: from the sources, or from what was built of them. */
+const built = import.meta.url.endsWith('.js')
+const own = (path: string): string => new URL(`../../src/${path}.${built ? 'js' : 'ts'}`, import.meta.url).href
+const loader = built ? '' : ` --import '${import.meta.resolve('tsx')}'`
+
+/** Our own resolver, on real sockets. */
+export const ownResolver: ClientRecipe = {
+  name: 'own-resolver',
+  role: 'client',
+  protocols: ['dns'],
+  offers: ['dns'],
+  program: () => process.execPath,
+  version: () => process.versions.node,
+  files: () => ({
+    'resolver.mjs': `
+import { Resolver } from '${own('dns/resolver')}'
+import { createResolver } from '${own('io/resolver')}'
+
+const [, , host, host2, port] = process.argv
+const resolver = createResolver({
+  servers: [host + ':' + port, host2 + ':' + port],
+  machine: given => new Resolver({ ...given, timeout: 1000 }),
+})
+const found = await resolver.resolve('www.example.test.', 1)
+if (found.kind === 'answer') for (const { data } of found.records) console.log(data.address)
+else {
+  console.error(found.why)
+  process.exitCode = 1
+}
+resolver.close()
+`,
+  }),
+  run: () => `exec '{program}'${loader} '{folder}/resolver.mjs' {host} {host2} {port}`,
+}
