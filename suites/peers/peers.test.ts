@@ -181,6 +181,24 @@ function holders(socket: string): number[] {
 }
 
 const webClients = pairs(clients).filter(([, scheme]) => protocolOf(scheme) === http2)
+const dnsClients = pairs(clients).filter(([, scheme]) => scheme === 'dns')
+
+describe.concurrent.each(dnsClients)('%s over %s', (_, scheme, recipe) => {
+  it('asks us a question', { timeout: 30_000 }, async context => {
+    if ((await installedVersion(recipe)) === undefined) return context.skip('not installed')
+    const peer = await startPeer(recipe, dns, { scheme })
+    running.push(peer)
+    const channel = await peer.open()
+    const arrival = await channel.receive(5000)
+    const octets = arrival.kind === 'octets' ? [...arrival.octets] : []
+    // QR is clear, and there is one question. RFC 1035 §4.1.1
+    expect(octets[2]).toBeLessThan(0x80)
+    expect(octets.slice(4, 6)).toEqual([0, 1])
+    channel.destroy()
+    expect(await peer.health()).toEqual({ alive: true })
+    await peer.close()
+  })
+})
 
 describe.concurrent.each(webClients)('%s over %s', (_, scheme, recipe) => {
   it('connects and speaks HTTP/2 to us', { timeout: 30_000 }, async context => {
