@@ -152,7 +152,7 @@ function ednsRefusal(site: Site, edns: Edns, via: Via): number | 'silence' | und
   if (edns.flags !== 0 && !honours(rfc8906.ednsFlagsAnswered)) return 'silence'
   if (edns.flags !== 0 && !honours(rfc6891.unknownFlagsIgnored)) return RCODE.FORMERR
   if (edns.dnssecOk && !honours(rfc3225.dnssecOkAnswered)) return 'silence'
-  const defined = edns.options.some(({ code }) => code > OPTION.NSID && code < 100 && code !== OPTION.COOKIE)
+  const defined = edns.options.some(({ code }) => code > OPTION.NSID && code < 100)
   if (defined && !honours(rfc8906.definedOptionsAnswered)) return 'silence'
   if (!honours(rfc8906.ednsAnswered)) return 'silence'
   const cookie = cookieOf(site, edns)

@@ -279,6 +279,21 @@ export default suite(dns, 'server', 'EDNS', [
       expect(proper, noError, soaAnswer, opt),
     ],
   },
+  {
+    rule: rfc8906.definedOptionsAnswered,
+    when: 'a query has DO and a cookie, as BIND 9.11 asks',
+    ...served,
+    steps: [
+      ask({ edns: { dnssecOk: true, options: [COOKIE] } }),
+      expect(proper, noError, soaAnswer, opt, dnssecOk(true)),
+    ],
+  },
+  {
+    rule: rfc8906.definedOptionsAnswered,
+    when: 'a query has RD, AD and a cookie, as dig 9.11 asks',
+    ...served,
+    steps: [ask({ rd: true, ad: true, edns: { options: [COOKIE] } }), expect(proper, noError, soaAnswer, opt)],
+  },
   ...[
     { what: 'EXPIRE', options: [EXPIRE] },
     { what: "the client's subnet", options: [SUBNET] },

@@ -2,10 +2,10 @@ import { suite } from '../../src/conformance/case.ts'
 import { ask } from '../../src/dns/ask.ts'
 import { atMost, noError, notTruncated, opt, plainRecords, proper, truncated } from '../../src/dns/checks.ts'
 import { check, expect } from '../../src/dns/expect.ts'
-import { ednsSupport, ourZone } from '../../src/dns/features.ts'
+import { authority, ednsSupport, ourZone } from '../../src/dns/features.ts'
 import { TYPE } from '../../src/dns/mnemonics.ts'
 import { dns } from '../../src/dns/protocol.ts'
-import { rfc1035, rfc2181, rfc6891, rfc7766, rfc8906 } from '../../src/dns/rules.ts'
+import { rfc1035, rfc2181, rfc3225, rfc6891, rfc7766, rfc8906 } from '../../src/dns/rules.ts'
 
 const udp = { opening: { transport: 'udp' as const } }
 const tcp = { opening: { transport: 'tcp' as const } }
@@ -78,6 +78,23 @@ export default suite(dns, 'server', 'Sizes', [
     ...udp,
     needs: needsEdns,
     steps: [ask({ name: 'size600', type: TYPE.TXT, edns: { size: 512 } }), expect(proper, truncated, opt)],
+  },
+  {
+    rule: rfc3225.dnssecOkAnswered,
+    when: 'the keys of the zone are asked for with DO and a size of 512',
+    ...udp,
+    needs: [authority, ednsSupport],
+    steps: [ask({ type: TYPE.DNSKEY, edns: { size: 512, dnssecOk: true } }), expect(proper, noError, atMost(512), opt)],
+  },
+  {
+    rule: rfc3225.dnssecOkAnswered,
+    when: 'the keys of the zone are asked for over TCP with DO and a size of 512',
+    ...tcp,
+    needs: [authority, ednsSupport],
+    steps: [
+      ask({ type: TYPE.DNSKEY, edns: { size: 512, dnssecOk: true } }),
+      expect(proper, noError, notTruncated, opt),
+    ],
   },
   {
     rule: rfc2181.wholeSets,

@@ -60,6 +60,14 @@ export default suite(dns, 'server', 'Opcodes', [
     steps: [ask({ opcode: 15, rd: true, ad: true, cd: true, ...headerOnly }), expect(sameOpcode)],
   },
   {
+    rule: rfc8906.headerOnlyAnswered,
+    when: 'opcode 15 comes in a header alone with every flag set',
+    steps: [
+      ask({ opcode: 15, aa: true, tc: true, rd: true, ra: true, z: true, ad: true, cd: true, ...headerOnly }),
+      expect(sameOpcode),
+    ],
+  },
+  {
     rule: rfc1035.notImplementedOpcode,
     when: 'the server status is asked for',
     steps: [ask({ opcode: OPCODE.STATUS }), expectRefusal({}, notImplemented)],
