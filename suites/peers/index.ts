@@ -2,9 +2,11 @@ import { apache2 } from './apache2.ts'
 import { bind9 } from './bind9.ts'
 import { caddy } from './caddy.ts'
 import { curl } from './curl.ts'
+import { dig } from './dig.ts'
 import { dnsmasq } from './dnsmasq.ts'
 import { h2o } from './h2o.ts'
 import { haproxy } from './haproxy.ts'
+import { kdig } from './kdig.ts'
 import { knot } from './knot.ts'
 import { lighttpd } from './lighttpd.ts'
 import { nghttp } from './nghttp.ts'
@@ -12,7 +14,9 @@ import { nghttpd } from './nghttpd.ts'
 import { nginx } from './nginx.ts'
 import { node } from './node.ts'
 import { nodeClient } from './node-client.ts'
+import { nodeResolver } from './node-resolver.ts'
 import { nsd } from './nsd.ts'
+import { ownResolver } from './own-resolver.ts'
 import { pdns } from './pdns.ts'
 import { pdnsRecursor } from './pdns-recursor.ts'
 import type { PeerRecipe } from './peer-recipe.ts'
@@ -45,6 +49,10 @@ const all: readonly PeerRecipe[] = [
   nghttp,
   nodeClient,
   undici,
+  dig,
+  kdig,
+  nodeResolver,
+  ownResolver,
 ]
 
 /** How each real peer is started, by name: servers first. */
