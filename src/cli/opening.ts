@@ -53,7 +53,8 @@ export async function openServer(server: ServerToGrade): Promise<Opened> {
 function zoneOf({ zone: file }: ServerToGrade, { scheme, zone: named }: ServerAddress): string | undefined {
   if (file === undefined) return named
   if (SCHEMES[scheme].protocol !== 'dns') throw new UsageError(`grade: --zone is for DNS, not for ${scheme}://`)
-  const { apex } = readZone(file, named)
+  const say = scheme === 'https+dns' ? '$ORIGIN example.org.' : `${scheme}://host/example.org`
+  const { apex } = readZone(file, { name: named, say })
   if (named === undefined || named.toLowerCase() === apex) return apex
   throw new UsageError(`grade: the URL names the zone ${named}, and ${file} is ${apex}`)
 }

@@ -78,7 +78,8 @@ function subjectFor(protocol: Protocol, given: Given): Subject {
     return protocol.subject('server', honours)
   }
   const typed = given.text('origin')
-  const origin = typed === undefined ? '.' : zoneNamed(typed, 'serve: --origin')
+  const name = typed === undefined ? undefined : zoneNamed(typed, 'serve: --origin')
+  const origin = { name, say: '--origin example.org' }
   const zones = files.length === 0 ? [exampleZone()] : files.map(file => readZone(file, origin))
   const twice = zones.find(({ apex }, at) => zones.findIndex(zone => zone.apex === apex) < at)
   if (twice !== undefined) throw new UsageError(`serve: the zone ${twice.apex} is given twice`)

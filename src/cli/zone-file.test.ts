@@ -14,18 +14,26 @@ function file(name: string, text: string): string {
   return path
 }
 
+const UNSAID = { name: undefined, say: '--origin NAME' }
+
 const APEX = '$TTL 300\n@ IN SOA ns1 hostmaster 1 3600 600 86400 60\n  IN NS ns1\n'
 
 describe('a zone file', () => {
   it('is known by its SOA record, wherever its names begin', () => {
-    expect(readZone(file('origin', `$ORIGIN Example.ORG.\n${APEX}`)).apex).toBe('example.org.')
-    expect(readZone(file('none', APEX), 'example.org.').apex).toBe('example.org.')
-    expect(readZone(file('root', APEX)).apex).toBe('.')
+    expect(readZone(file('origin', `$ORIGIN Example.ORG.\n${APEX}`), UNSAID).apex).toBe('example.org.')
+    expect(readZone(file('none', APEX), { ...UNSAID, name: 'example.org.' }).apex).toBe('example.org.')
+    expect(readZone(file('root', APEX.replace('@', '.')), UNSAID).apex).toBe('.')
+  })
+
+  it('has to say which zone it is', () => {
+    const path = file('unsaid', APEX)
+    expect(() => readZone(path, UNSAID)).toThrow(UsageError)
+    expect(() => readZone(path, UNSAID)).toThrow(/unsaid does not say which zone it is: .*; --origin NAME does$/)
   })
 
   it('may include the files beside it', () => {
     file('hosts', 'www A 192.0.2.1\n')
-    const zone = readZone(file('including', `$ORIGIN example.org.\n${APEX}$INCLUDE hosts\n`))
+    const zone = readZone(file('including', `$ORIGIN example.org.\n${APEX}$INCLUDE hosts\n`), UNSAID)
     expect([...zone.nodes.keys()]).toContain('www.example.org.')
   })
 
@@ -37,14 +45,14 @@ describe('a zone file', () => {
     ['empty', '', /^\S+\/empty: .*SOA/],
   ])('that is none is told of with its place: %s', (name, text, message) => {
     const path = file(name, text)
-    expect(() => readZone(path)).toThrow(UsageError)
-    expect(() => readZone(path)).toThrow(message)
-    expect(() => readZone(path)).not.toThrow(/\n/)
+    expect(() => readZone(path, UNSAID)).toThrow(UsageError)
+    expect(() => readZone(path, UNSAID)).toThrow(message)
+    expect(() => readZone(path, UNSAID)).not.toThrow(/\n/)
   })
 
   it('that cannot be read is told of', () => {
-    expect(() => readZone(join(folder, 'nowhere'))).toThrow(/^the zone file cannot be read: ENOENT.*nowhere/)
-    expect(() => readZone(folder)).toThrow(UsageError)
+    expect(() => readZone(join(folder, 'nowhere'), UNSAID)).toThrow(/^the zone file cannot be read: ENOENT.*nowhere/)
+    expect(() => readZone(folder, UNSAID)).toThrow(UsageError)
   })
 })
 

@@ -8,11 +8,31 @@ import type { Zone } from '../dns/zone.ts'
 import { ZoneError, zoneOf } from '../dns/zone.ts'
 import { UsageError } from './options.ts'
 
-/** Reads a master file; one that is no zone is for the one who named it to mend: throws `UsageError` with file and line. */
-export function readZone(file: string, origin: Name = '.'): Zone {
+/** What names in a file are relative to until `$ORIGIN` says otherwise, and how one says it. */
+export interface Origin {
+  readonly name: Name | undefined
+  /** `--origin NAME`: for one who has not. */
+  readonly say: string
+}
+
+/**
+ * Reads a master file; one that is no zone, or that leaves open which, is for the one who named it to mend: throws
+ * `UsageError` with file and line.
+ */
+export function readZone(file: string, origin: Origin): Zone {
+  const text = textOf(file)
+  const zone = parsed(text, file, origin.name ?? '.')
+  // Such a file is meant for a server that is told its name elsewhere; the root's own names its apex by a dot.
+  if (origin.name === undefined && zone.apex === '.' && parsed(text, file, 'elsewhere.').apex !== '.') {
+    throw new UsageError(`${file} does not say which zone it is: it has no $ORIGIN; ${origin.say} does`)
+  }
+  return zone
+}
+
+function parsed(text: string, file: string, origin: Name): Zone {
   const include = (path: string): string => readFileSync(join(dirname(file), path), 'utf8')
   try {
-    return zoneOf(parseMasterFile(textOf(file), { file, origin, include }))
+    return zoneOf(parseMasterFile(text, { file, origin, include }))
   } catch (thrown) {
     if (thrown instanceof MasterFileError) throw new UsageError(oneLine(thrown.message))
     if (thrown instanceof ZoneError) throw new UsageError(oneLine(`${file}: ${thrown.message}`))
