@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 /** Runs every bench, or those that are named: `npm run bench -- suite codecs`. Each prints its figures beside their bars. */
 const PARTS = {
   codecs: 'codec ratios, in one process',
+  dns: 'DNS messages against dns-packet, in one process',
+  'dns-server': 'answers of our DNS server in a second, over UDP',
   suite: 'time of the full suite',
   requests: 'requests of our server in a second',
   memory: 'hostile servers: time and memory',

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { setImmediate } from 'node:timers/promises'
 import { HpackDecoder } from '../../src/hpack/decoder.ts'
 import { HpackEncoder } from '../../src/hpack/encoder.ts'
 import type { Field } from '../../src/hpack/field.ts'
@@ -7,7 +6,8 @@ import { indexAll } from '../../src/hpack/indexing.ts'
 import { data, octetsOf } from '../../src/http2/build.ts'
 import { FrameReader, frame } from '../../src/http2/frame.ts'
 import { Reader } from '../../src/wire/reader.ts'
-import { atLeast, type Figure, median, runPart } from './figure.ts'
+import { atLeast, type Figure, runPart } from './figure.ts'
+import { sideBySide } from './side-by-side.ts'
 
 /** The part of hpack.js that we run against. It has no types of its own. */
 interface HpackJs {
@@ -55,27 +55,6 @@ function theirDecode(decompressor: ReturnType<HpackJs['decompressor']['create']>
 /** Both index every field, as hpack.js always does. */
 function ourEncoder(): HpackEncoder {
   return new HpackEncoder({ indexing: indexAll })
-}
-
-/** Runs each side in turn, a slice at a time, and takes the median of how often each ran in a second. */
-async function sideBySide(sides: readonly (() => unknown)[]): Promise<readonly number[]> {
-  const SLICES = 25
-  const SLICE_MS = 15
-  const rates: number[][] = sides.map(() => [])
-  for (let slice = -5; slice < SLICES; slice++)
-    for (const [i, run] of sides.entries()) {
-      await setImmediate() // the streams of hpack.js leave work for the next tick, which must not pile up
-      const start = performance.now()
-      let runs = 0
-      let spent = 0
-      while (spent < SLICE_MS) {
-        for (let n = 0; n < 20; n++) run()
-        runs += 20
-        spent = performance.now() - start
-      }
-      if (slice >= 0) rates[i]?.push(runs / (spent / 1000)) // before that, the compiler warms up
-    }
-  return rates.map(median)
 }
 
 /** How many times faster the first is. */
