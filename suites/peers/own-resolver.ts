@@ -15,10 +15,9 @@ export const ownResolver: ClientRecipe = {
   version: () => process.versions.node,
   files: () => ({
     'resolver.mjs': `
-import { Resolver } from '${own('dns/resolver')}'
-import { createResolver } from '${own('io/resolver')}'
-
-const [, , host, host2, port] = process.argv
+const [, , host, host2, port, machines, sockets] = process.argv
+const { Resolver } = await import(machines)
+const { createResolver } = await import(sockets)
 const resolver = createResolver({
   servers: [host + ':' + port, host2 + ':' + port],
   machine: given => new Resolver({ ...given, timeout: 1000 }),
@@ -32,5 +31,6 @@ else {
 resolver.close()
 `,
   }),
-  run: () => `exec '{program}'${loader} '{folder}/resolver.mjs' {host} {host2} {port}`,
+  run: () =>
+    `exec '{program}'${loader} '{folder}/resolver.mjs' {host} {host2} {port} ${own('dns/resolver')} ${own('io/resolver')}`,
 }
