@@ -31,6 +31,10 @@ export const serve: Command = {
     https: { about: 'Serve DNS over HTTPS.' },
     zone: { value: 'FILE', many: true, about: 'A zone for DNS: a master file (RFC 1035).' },
     origin: { value: 'NAME', about: 'What names in zone files are relative to until $ORIGIN says otherwise.' },
+    'rate-limit': {
+      value: 'N',
+      about: 'Like DNS responses a second to one network by UDP; as many as asked unless said.',
+    },
     ignore: { value: 'RULE', many: true, about: 'Break this rule, by its id (wiregrade list rules).' },
   },
   words: [1, 1],
@@ -73,7 +77,7 @@ function subjectFor(protocol: Protocol, given: Given): Subject {
   const honours = honoursFor(protocol, given)
   const files = given.all('zone')
   if (protocol.name !== 'dns') {
-    const option = ['zone', 'origin'].find(each => given.has(each))
+    const option = ['zone', 'origin', 'rate-limit'].find(each => given.has(each))
     if (option !== undefined) throw new UsageError(`serve: --${option} is for DNS`)
     return protocol.subject('server', honours)
   }
@@ -83,7 +87,9 @@ function subjectFor(protocol: Protocol, given: Given): Subject {
   const zones = files.length === 0 ? [exampleZone()] : files.map(file => readZone(file, origin))
   const twice = zones.find(({ apex }, at) => zones.findIndex(zone => zone.apex === apex) < at)
   if (twice !== undefined) throw new UsageError(`serve: the zone ${twice.apex} is given twice`)
-  return dnsServer({ zones, honours, secret: randomBytes(16), nsid: 'wiregrade' })
+  const perSecond = given.count('rate-limit', { least: 1, most: 1_000_000 })
+  const rate = perSecond === undefined ? undefined : { perSecond }
+  return dnsServer({ zones, honours, secret: randomBytes(16), nsid: 'wiregrade', rate })
 }
 
 function honoursFor(protocol: Protocol, given: Given): Honours {

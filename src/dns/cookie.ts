@@ -1,4 +1,4 @@
-import { ipv4Octets, ipv6Octets } from './rdata/address.ts'
+import { addressOctets } from './address-octets.ts'
 import { siphash } from './siphash.ts'
 
 /** Octets of a client's cookie, and of a server's with it. RFC 7873 §4 */
@@ -56,10 +56,4 @@ export function cookieWorth({ key }: CookieSecret, cookie: Uint8Array, address: 
 
 function hash(key: Uint8Array, cookie: Uint8Array, address: string): Uint8Array {
   return siphash(key, Buffer.concat([cookie.subarray(0, 16), addressOctets(address)]))
-}
-
-/** An address of either family in 4 or 16 octets; none for what is no address. RFC 9018 §4.4 */
-function addressOctets(address: string): Uint8Array {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  return ipv4Octets(mapped ?? address) ?? ipv6Octets(address.replace(/%.*/, '')) ?? new Uint8Array(0)
 }

@@ -22,7 +22,10 @@ export function datagramEndpoint(site: Site, connected: Connected): Endpoint {
   return {
     receive(octets, now) {
       if (octets === 'eof' || heldUp.has(site)) return
-      output.push(...respond(site, octets, viaOf({ ...connected, transport: 'udp' }, now)))
+      for (const response of respond(site, octets, viaOf({ ...connected, transport: 'udp' }, now))) {
+        const sent = site.rate ? site.rate.limited(response, connected.remote?.address ?? '', now) : response
+        if (sent !== undefined) output.push(sent)
+      }
     },
     tick() {},
     transmit() {

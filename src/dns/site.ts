@@ -2,6 +2,7 @@ import type { Honours } from '../conformance/rule.ts'
 import type { Transport } from '../machine.ts'
 import type { CookieSecret } from './cookie.ts'
 import type { Name } from './name.ts'
+import type { RateLimiter } from './rate-limit.ts'
 import type { Zone } from './zone.ts'
 
 /** What a server serves, and as whom. */
@@ -13,6 +14,8 @@ export interface Site {
   /** What NSID tells; nothing when empty. RFC 5001 §2.3 */
   readonly nsid: Uint8Array
   readonly limits: Limits
+  /** Absent: as many datagrams as are asked for. */
+  readonly rate?: RateLimiter | undefined
   /** A deviant took an update that it refused: from now on the zones are not what they were. */
   spoil(): void
 }

@@ -3,6 +3,7 @@ import { type Honours, honoursAll } from '../conformance/rule.ts'
 import type { Endpoint } from '../machine.ts'
 import { httpsEndpoint } from './https-server.ts'
 import type { Name } from './name.ts'
+import { RateLimiter, type RateLimits } from './rate-limit.ts'
 import { datagramEndpoint, StreamEndpoint } from './server.ts'
 import type { Limits, Site } from './site.ts'
 import { LIMITS } from './site.ts'
@@ -16,11 +17,13 @@ export interface ServerOptions {
   /** What NSID tells. RFC 5001 §2.3 */
   readonly nsid?: string
   readonly limits?: Partial<Limits>
+  /** Absent: as many datagrams as are asked for. */
+  readonly rate?: Partial<RateLimits> | undefined
 }
 
 /** Our own authoritative server: UDP, TCP, TLS and HTTPS, all of the same zones. */
 export function dnsServer(options: ServerOptions): Subject {
-  const { honours = honoursAll, secret, nsid = '', limits } = options
+  const { honours = honoursAll, secret, nsid = '', limits, rate } = options
   const zones = new Map<Name, Zone>(options.zones.map(zone => [zone.apex, zone]))
   const site: Site = {
     zones,
@@ -28,6 +31,7 @@ export function dnsServer(options: ServerOptions): Subject {
     cookies: { key: secret },
     nsid: Buffer.from(nsid, 'utf8'),
     limits: { ...LIMITS, ...limits },
+    rate: rate && new RateLimiter(rate),
     spoil: () => zones.clear(),
   }
   return {
