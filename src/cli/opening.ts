@@ -53,8 +53,9 @@ export async function openServer(server: ServerToGrade): Promise<Opened> {
 function zoneOf({ zone: file }: ServerToGrade, { scheme, zone: named }: ServerAddress): string | undefined {
   if (file === undefined) return named
   if (SCHEMES[scheme].protocol !== 'dns') throw new UsageError(`grade: --zone is for DNS, not for ${scheme}://`)
-  const say = scheme === 'https+dns' ? '$ORIGIN example.org.' : `${scheme}://host/example.org`
-  const { apex } = readZone(file, { name: named, say })
+  // Where HTTP carries queries, the URL has another use for its path.
+  const origin = scheme === 'https+dns' ? undefined : { name: named, say: `${scheme}://host/example.org` }
+  const { apex } = readZone(file, origin)
   if (named === undefined || named.toLowerCase() === apex) return apex
   throw new UsageError(`grade: the URL names the zone ${named}, and ${file} is ${apex}`)
 }

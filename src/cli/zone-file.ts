@@ -15,11 +15,13 @@ export interface Origin {
   readonly say: string
 }
 
+const IN_THE_FILE: Origin = { name: undefined, say: '$ORIGIN example.org.' }
+
 /**
  * Reads a master file; one that is no zone, or that leaves open which, is for the one who named it to mend: throws
  * `UsageError` with file and line.
  */
-export function readZone(file: string, origin: Origin): Zone {
+export function readZone(file: string, origin: Origin = IN_THE_FILE): Zone {
   const text = textOf(file)
   const zone = parsed(text, file, origin.name ?? '.')
   // Such a file is meant for a server that is told its name elsewhere; the root's own names its apex by a dot.
