@@ -6,7 +6,9 @@ import delegation from './1034-delegation.ts'
 import header from './1035-header.ts'
 import malformed from './1035-malformed.ts'
 import names from './1035-names.ts'
+import ixfr from './1995-ixfr.ts'
 import wildcards from './4592-wildcards.ts'
+import axfr from './5936-transfer.ts'
 import edns from './6891-edns.ts'
 import sizes from './6891-sizes.ts'
 import classes from './6895-classes.ts'
@@ -33,6 +35,8 @@ const suites: readonly Suite[] = [
   tcp,
   interrupted,
   tls,
+  axfr,
+  ixfr,
   ...clientSuites(dnsOfClients as unknown as Protocol),
 ]
 
