@@ -50,6 +50,8 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
     if (found.kind === 'cname' && !honours(follows)) return reply
     if (found.kind === 'cname' && found.wildcard && !honours(rfc4592.wildcardAlias)) return reply
     if (found.kind === 'dname' && !honours(rfc6672.dnameTargetFollowed)) return reply
+    // The alias that was made is what was asked for. RFC 1034 §3.6.2
+    if (found.kind === 'dname' && type === TYPE.CNAME) return reply
     name = next
   }
   return reply
