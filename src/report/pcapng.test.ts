@@ -149,7 +149,7 @@ describe('pcapng', () => {
 const noTshark = spawnSync('tshark', ['--version']).status !== 0
 if (noTshark) console.warn('pcapng.test.ts: the cases that ask tshark are skipped: it is not installed')
 
-describe.skipIf(noTshark)('pcapng, as tshark reads it', () => {
+describe.skipIf(noTshark)('pcapng, as tshark reads it', { timeout: 30_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'wiregrade-pcapng-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
