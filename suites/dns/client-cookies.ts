@@ -16,7 +16,7 @@ import { optRecord } from '../../src/dns/edns.ts'
 import type { Message, ResourceRecord } from '../../src/dns/message.ts'
 import { OPTION, RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc7873 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, cookieOf, cookieQueries, secondServer, streams } from './client-features.ts'
+import { type ClientCase, cookieOf, cookieQueries, finds, secondServer, streams } from './client-features.ts'
 
 /** What a server adds to a client's cookie. */
 const SERVER_COOKIE = Uint8Array.from({ length: 16 }, (_, at) => 0xc0 + at)
@@ -51,7 +51,7 @@ function forged(
   return {
     rule,
     when,
-    needs: [cookieQueries],
+    needs: [cookieQueries, finds],
     steps: [
       reply(
         'an address with such a cookie',

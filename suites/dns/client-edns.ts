@@ -5,7 +5,7 @@ import type { Message } from '../../src/dns/message.ts'
 import { RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc6891 } from '../../src/dns/rules/client.ts'
 import { sized } from './client-answers.ts'
-import { type ClientCase, ednsQueries, picks } from './client-features.ts'
+import { type ClientCase, ednsQueries, finds, picks } from './client-features.ts'
 
 const withoutOpt = asks('the question again without OPT', ({ message }) => edns(message) === undefined)
 
@@ -80,7 +80,7 @@ export const extensions: readonly ClientCase[] = [
   {
     rule: rfc6891.extendedRcodeHeeded,
     when: 'the lower four bits of an error are zero',
-    needs: [ednsQueries, picks],
+    needs: [ednsQueries, finds, picks],
     steps: [
       reply('an address, and BADVERS', answering(EVIL, { additional: [optRecord({ extendedRcode: 1 })] })),
       refuses(),

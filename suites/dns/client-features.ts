@@ -8,8 +8,10 @@ import {
   feature,
   kept,
   reply,
+  replyWell,
   response,
   seenText,
+  takes,
 } from '../../src/dns/client-steps.ts'
 import type { ClientTalk } from '../../src/dns/client-talk.ts'
 import { edns, optionOf } from '../../src/dns/edns.ts'
@@ -34,6 +36,9 @@ export const cookieQueries = feature(
   'cookies in queries',
   expect('a cookie in its query', ({ last }) => (cookieOf(last.message) ? kept('it is there') : broke('none'))),
 )
+
+/** It finds what it is answered: of a client that gives up whatever comes, that it refuses something shows nothing. */
+export const finds = feature('look-ups that find something', replyWell, takes())
 
 /** It was told of more than one of our addresses, and asks there when the first is silent. */
 export const secondServer = feature(

@@ -2,12 +2,12 @@ import type { Rule } from '../../src/conformance/rule.ts'
 import type { Answer } from '../../src/dns/client-steps.ts'
 import { refuses, reply } from '../../src/dns/client-steps.ts'
 import { rfc1035 } from '../../src/dns/rules/client.ts'
-import type { ClientCase } from './client-features.ts'
+import { type ClientCase, finds } from './client-features.ts'
 import { alias, BAIT, EVIL_ADDRESS, handmade, labels, pointer, QNAME, record } from './client-octets.ts'
 
 /** A case in which a response with an address that looks good is malformed behind that. */
 function malformed(rule: Rule, when: string, says: string, answer: Answer): ClientCase {
-  return { rule, when, steps: [reply(says, answer), refuses()] }
+  return { rule, when, needs: [finds], steps: [reply(says, answer), refuses()] }
 }
 
 /** Two answers: the bait, and a record that is not what it should be, given where it begins. */

@@ -14,7 +14,7 @@ import {
 } from '../../src/dns/client-steps.ts'
 import { RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2308, rfc6604 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, picks, secondServer, streams } from './client-features.ts'
+import { type ClientCase, finds, picks, secondServer, streams } from './client-features.ts'
 
 const asksAnother = asks(
   'another server to be asked',
@@ -59,17 +59,19 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1123.retransmissionControlled,
     when: 'no server ever answers',
+    needs: [finds],
     steps: [endsWithin(BOUND, 'nothing')],
   },
   {
     rule: rfc1123.retransmissionControlled,
     when: 'each server fails each time',
+    needs: [finds],
     steps: [reply('SERVFAIL', failure), endsWithin(BOUND, failure)],
   },
   {
     rule: rfc1034.workBounded,
     when: 'responses are cut over TCP too',
-    needs: [streams],
+    needs: [finds, streams],
     steps: [
       reply('a response with TC set', cut),
       asksOverTcp,
@@ -80,21 +82,25 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1034.aliasLoopIsError,
     when: 'a name is an alias of itself',
+    needs: [finds],
     steps: [reply('an alias of itself', itself), endsWithin(BOUND, itself)],
   },
   {
     rule: rfc1034.aliasLoopIsError,
     when: 'two aliases lead to each other',
+    needs: [finds],
     steps: [reply('two aliases that lead to each other', circle), endsWithin(BOUND, circle)],
   },
   {
     rule: rfc1034.aliasLoopIsError,
     when: 'each answer is an alias of a new name',
+    needs: [finds],
     steps: [reply('an alias of a new name', onward), endsWithin(BOUND, onward)],
   },
   {
     rule: rfc1034.negativeAnswerReturned,
     when: 'there is no such name',
+    needs: [finds],
     steps: [
       reply('NXDOMAIN with SOA', response({ rcode: RCODE.NXDOMAIN, authority: [soaFor('example.test.')] })),
       findsNothing(),
@@ -103,11 +109,13 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1034.negativeAnswerReturned,
     when: 'there is no such name, and no SOA says for how long',
+    needs: [finds],
     steps: [reply('NXDOMAIN without SOA', response({ rcode: RCODE.NXDOMAIN })), findsNothing()],
   },
   {
     rule: rfc2308.noDataIsNoReferral,
     when: 'the name has no address, as SOA shows',
+    needs: [finds],
     steps: [
       reply('an empty answer with SOA', response({ ra: false, authority: [soaFor('example.test.')] })),
       findsNothing(),
@@ -116,6 +124,7 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc2308.noDataIsNoReferral,
     when: 'SOA comes with the servers of the zone',
+    needs: [finds],
     steps: [
       reply(
         'an empty answer with SOA and NS',
@@ -127,6 +136,7 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc6604.nameErrorIsOfTheLastAlias,
     when: 'an alias leads to a name that is not there',
+    needs: [finds],
     steps: [
       reply(
         'an alias, and NXDOMAIN',
@@ -142,7 +152,7 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1034.unrelatedRecordsUnused,
     when: 'the additional section has an address of the name, and the answer none',
-    needs: [picks],
+    needs: [finds, picks],
     steps: [
       reply(
         'an address in the additional section alone',
