@@ -1,3 +1,4 @@
+import { diff } from './diff.ts'
 import { dissect } from './dissect.ts'
 import { explain } from './explain.ts'
 import { grade } from './grade.ts'
@@ -13,7 +14,7 @@ import { err, out } from './terminal.ts'
 import { vectors } from './vectors.ts'
 
 /** All commands, in the order of help. */
-export const commands: readonly Command[] = [grade, serve, peers, list, explain, dissect, vectors, prove]
+export const commands: readonly Command[] = [grade, serve, peers, list, explain, dissect, diff, vectors, prove]
 
 /** Does what the arguments say and answers the exit status. Throws `UsageError` when they say nothing that can be done. */
 export async function obey(args: readonly string[]): Promise<number> {

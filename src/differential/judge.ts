@@ -1,21 +1,42 @@
 import { idOf, splitsOf } from './compare.ts'
 import type { Differential, Finding, Reply, Single, Split, Subject, Trial } from './differential.ts'
 
-/** Puts trials to all subjects at a time, and names each disagreement. */
+/** What each subject, by its name, makes of some trials. */
+export type Replies<Answer> = ReadonlyMap<string, readonly Reply<Answer>[]>
+
+/** Puts trials to all subjects side by side. */
+export async function askAll<Scene, Question, Answer>(
+  subjects: readonly Subject<Scene, Question, Answer>[],
+  trials: readonly Trial<Scene, Question>[],
+): Promise<Replies<Answer>> {
+  const settled = await Promise.allSettled(subjects.map(subject => subject.ask(trials)))
+  // Others have ended what they started by now.
+  const failed = settled.find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return new Map(
+    settled.map((result, i) => [subjects[i]?.name ?? '', result.status === 'fulfilled' ? result.value : []]),
+  )
+}
+
+/** Names each disagreement about each trial. */
+export function findingsIn<Scene, Question, Answer>(
+  game: Differential<Scene, Question, Answer>,
+  trials: readonly Trial<Scene, Question>[],
+  replies: Replies<Answer>,
+): Finding<Scene, Question>[][] {
+  return trials.map((trial, at) => {
+    const own = [...replies].map(([subject, all]) => ({ subject, reply: all[at] ?? { refused: 'no reply' } }))
+    return [...loading(game, trial, own), ...answering(game, trial, own)]
+  })
+}
+
+/** Puts trials to all subjects, and names each disagreement. */
 export async function judge<Scene, Question, Answer>(
   game: Differential<Scene, Question, Answer>,
   subjects: readonly Subject<Scene, Question, Answer>[],
   trials: readonly Trial<Scene, Question>[],
 ): Promise<Finding<Scene, Question>[][]> {
-  const settled = await Promise.allSettled(subjects.map(subject => subject.ask(trials)))
-  // Others have ended what they started by now.
-  const failed = settled.find(result => result.status === 'rejected')
-  if (failed) throw failed.reason
-  const replies = settled.map(result => (result.status === 'fulfilled' ? result.value : []))
-  return trials.map((trial, at) => {
-    const own = subjects.map(({ name }, i) => ({ subject: name, reply: replies[i]?.[at] ?? { refused: 'no reply' } }))
-    return [...loading(game, trial, own), ...answering(game, trial, own)]
-  })
+  return findingsIn(game, trials, await askAll(subjects, trials))
 }
 
 interface Replied<Answer> {

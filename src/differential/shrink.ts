@@ -3,11 +3,11 @@ import type { Differential, Finding, Single, Subject } from './differential.ts'
 import { judge } from './judge.ts'
 
 /** Smaller ones that are tried for each disagreement at a time. */
-const WIDTH = 40
+const WIDTH = 16
 /** Trials that subjects are given at a time. */
-const TOGETHER = 400
+const TOGETHER = 1000
 /** Rounds: each makes a disagreement smaller or is its last. */
-const ROUNDS = 30
+const ROUNDS = 60
 
 /** Makes each disagreement as small as it gets, all of them side by side, as subjects are slow to be given something new. */
 export async function shrink<Scene, Question, Answer>(

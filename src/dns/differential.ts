@@ -14,7 +14,7 @@ export const dnsDifferential: Differential<SmallZone, ZoneQuestion, ZoneAnswer> 
   name: 'dns',
   anyScene: anySmallZone,
   questions: questionsAbout,
-  aspects: ({ question }, answer) => aspectsOf(question, answer),
+  aspects: ({ scene, question }, answer) => aspectsOf(scene, question, answer),
   feature: ({ scene, question }) => featureOf(scene, question),
   decidedBy,
   smaller,

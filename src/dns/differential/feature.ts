@@ -1,7 +1,7 @@
 import { type Found, lookUp } from '../lookup.ts'
 import type { ResourceRecord } from '../message.ts'
 import { TYPE, types } from '../mnemonics.ts'
-import { canonical, isWithin, type Name } from '../name.ts'
+import { canonical, isWithin, MAX_NAME, type Name } from '../name.ts'
 import { DNAME } from '../rdata/redirection.ts'
 import { CNAME } from '../rdata/rfc1035.ts'
 import { dataOf } from '../record.ts'
@@ -9,43 +9,69 @@ import type { Zone } from '../zone.ts'
 import { ZoneError } from '../zone.ts'
 import type { SmallZone } from './small-zone.ts'
 import { absoluteName, loaded } from './small-zone.ts'
+import { isBelow } from './valid-zone.ts'
 import type { ZoneQuestion } from './zone-question.ts'
 
 /** Aliases that a feature tells of. */
 const MOST = 3
+
+/** Aliases after which a chain is taken for endless: each adds to the name where it is no plain loop. */
+const ENDLESS = 16
 
 const APEX = 'zone.test.'
 
 /** Types for which a zone answers by rules of their own. */
 const SPECIAL: readonly string[] = ['ANY', 'DS', 'NS', 'CNAME', 'DNAME', 'SOA']
 
-/** What is met on the way to the answer: `cname>wildcard`, `referral (DS)`. */
+/** What is met on the way to the answer: `cname>wildcard`, `referral (DS)`. Of a zone alone, what is unusual about it. */
 export function featureOf(zone: SmallZone, question: ZoneQuestion | undefined): string {
   if (question === undefined) return loadFeature(zone)
-  const { type } = question
-  const apex = zone.apex ?? APEX
-  let own: Zone
-  try {
-    own = loaded(zone, apex)
-  } catch (thrown) {
-    if (thrown instanceof ZoneError) return 'invalid'
-    throw thrown
-  }
-  const path = pathOf(own, canonical(absoluteName(question.name, apex)), types.number(type) ?? 0)
-  return `${path.join('>')}${SPECIAL.includes(type) ? ` (${type})` : ''}`
+  const path = stepsOf(zone, question)
+  if (path === undefined) return 'invalid'
+  const steps = path === 'endless' ? path : path.slice(0, MOST).join('>') + (path.length > MOST ? '>more' : '')
+  return `${steps}${SPECIAL.includes(question.type) ? ` (${question.type})` : ''}`
 }
 
-function pathOf(zone: Zone, from: Name, type: number): string[] {
+/** Zones and questions that were looked at before. */
+const zones = new WeakMap<SmallZone, Zone | 'invalid'>()
+const paths = new WeakMap<ZoneQuestion, readonly string[] | 'endless'>()
+
+/** What is met at each name, from the one asked for to the last alias; undefined where the zone is none. */
+export function stepsOf(zone: SmallZone, question: ZoneQuestion): readonly string[] | 'endless' | undefined {
+  const known = paths.get(question)
+  if (known !== undefined) return known
+  const own = zoneBehind(zone)
+  if (own === 'invalid') return undefined
+  const path = pathOf(own, canonical(absoluteName(question.name, own.apex)), types.number(question.type) ?? 0)
+  paths.set(question, path)
+  return path
+}
+
+function zoneBehind(zone: SmallZone): Zone | 'invalid' {
+  const known = zones.get(zone)
+  if (known !== undefined) return known
+  let made: Zone | 'invalid'
+  try {
+    made = loaded(zone, zone.apex ?? APEX)
+  } catch (thrown) {
+    if (!(thrown instanceof ZoneError)) throw thrown
+    made = 'invalid'
+  }
+  zones.set(zone, made)
+  return made
+}
+
+function pathOf(zone: Zone, from: Name, type: number): readonly string[] | 'endless' {
   const path: string[] = []
   const seen = new Set<Name>()
   for (let name = from; ; ) {
     if (!isWithin(name, zone.apex)) return [...path, 'elsewhere']
-    if (seen.has(name)) return [...path, 'loop']
-    if (path.length === MOST) return [...path, 'more']
+    if (seen.has(name) || path.length === ENDLESS || name.length > MAX_NAME) return 'endless'
     seen.add(name)
     const found = lookUp(zone, name, type)
     path.push(stepOf(zone, found, name))
-    const next = nextOf(found, name)
+    // The alias that DNAME makes is what was asked for.
+    const next = found.kind === 'dname' && type === TYPE.CNAME ? undefined : nextOf(found, name)
     if (next === undefined) return path
     name = next
   }
@@ -87,12 +113,11 @@ function targetOf(record: ResourceRecord | undefined): Name | undefined {
 
 /** What is unusual about a zone as a whole. */
 function loadFeature({ lines }: SmallZone): string {
-  const under = (name: string, other: string): boolean => (other === '@' ? name !== '@' : name.endsWith(`.${other}`))
   const dnames = lines.filter(({ type }) => type === 'DNAME')
-  if (dnames.some(({ owner }) => lines.some(other => under(other.owner, owner)))) return 'data-below-dname'
+  if (dnames.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-dname'
   const cuts = lines.filter(({ type, owner }) => type === 'NS' && owner !== '@')
-  if (cuts.some(({ owner, data }) => under(data, owner) && !lines.some(line => line.owner === data))) return 'no-glue'
-  if (cuts.some(({ owner }) => lines.some(other => under(other.owner, owner)))) return 'data-below-cut'
+  if (cuts.some(({ owner, data }) => isBelow(data, owner) && !lines.some(line => line.owner === data))) return 'no-glue'
+  if (cuts.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-cut'
   return `types ${[...new Set(lines.map(({ type }) => type))].sort().join(' ')}`
 }
 
@@ -113,7 +138,7 @@ const BY_STEP: Readonly<Record<string, string>> = {
   cut: 'RFC 1034 §4.3.2 step 3b',
   'below-cut': 'RFC 1034 §4.3.2 step 3b',
   'below-cut-occluded': 'RFC 1034 §4.3.2 step 3b',
-  loop: 'RFC 1034 §3.6.2',
+  endless: 'RFC 1034 §3.6.2',
 }
 
 /** The section that decides on a disagreement, where we know one. */
@@ -123,7 +148,9 @@ export function decidedBy(feature: string, aspect: string): string | undefined {
   if (aspect === 'glue') return 'RFC 9471 §3.1'
   if (aspect === 'repeats') return 'RFC 2181 §5.5'
   if (aspect === 'edns') return 'RFC 6891 §6.1.1'
-  if (aspect === 'ttl') return steps.includes('dname') ? 'RFC 6672 §3.1' : 'RFC 2308 §3'
+  if (path === 'endless') return BY_STEP[path]
+  if (aspect === 'negative-ttl') return 'RFC 2308 §3'
+  if (aspect === 'ttl') return steps.includes('dname') ? 'RFC 6672 §3.1' : 'RFC 2181 §5.2'
   if (aspect === 'load') return path === 'data-below-dname' ? 'RFC 6672 §2.4' : 'RFC 1035 §5.2'
   if (type === '(DS)') return 'RFC 4035 §3.1.4.1'
   if (aspect === 'aa') return steps.length > 1 ? 'RFC 6604 §2.1' : 'RFC 1034 §6.2.6'

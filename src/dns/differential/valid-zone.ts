@@ -36,3 +36,8 @@ function fits(line: Line, others: readonly Line[]): boolean {
   const star = line.owner === '*' || line.owner.startsWith('*.')
   return !(star && (type === 'NS' || type === 'DNAME' || type === 'DS'))
 }
+
+/** Whether a relative name lies below another, and is not it. */
+export function isBelow(name: string, other: string): boolean {
+  return other === '@' ? name !== '@' : name.endsWith(`.${other}`)
+}

@@ -5,7 +5,8 @@ import { rcodes, TYPE, types } from '../mnemonics.ts'
 import { canonical, isWithin, type Name } from '../name.ts'
 import { NS } from '../rdata/rfc1035.ts'
 import { dataOf } from '../record.ts'
-import { comparable, relativeName } from './small-zone.ts'
+import { stepsOf } from './feature.ts'
+import { comparable, relativeName, type SmallZone } from './small-zone.ts'
 import type { ZoneQuestion } from './zone-question.ts'
 
 /** What came of a question, with the name that the zone had. */
@@ -18,17 +19,21 @@ export type ZoneAnswer =
 
 /**
  * A response as far as it can be compared. Left out is what RFCs leave open: NS of the zone beside a positive answer,
- * addresses that are not glue, the order of records, which sets ANY gets (RFC 8482), and the case of names.
+ * addresses that are not glue, the order of records, which sets ANY gets (RFC 8482), how far aliases without end are
+ * followed, and the case of names.
  */
-export function aspectsOf({ type, edns: asked }: ZoneQuestion, answer: ZoneAnswer): Aspects {
+export function aspectsOf(zone: SmallZone, question: ZoneQuestion, answer: ZoneAnswer): Aspects {
   if (answer.kind !== 'message') return { response: { value: answer.kind } }
+  const { type, edns: asked } = question
   const { message, apex } = answer
   const response = { value: 'answered' }
   const rcode = { value: rcodes.text(fullRcode(message)) }
-  // All over UDP may be too much. RFC 8482 §4.4
-  if (type === 'ANY' && message.tc) return { response }
+  const steps = stepsOf(zone, question)
+  if (steps === 'endless') return { response, rcode }
   const aa = { value: message.aa ? 'aa' : 'no-aa' }
   if (type === 'ANY') {
+    // All over UDP may be too much, and an alias is some of what there is. RFC 8482 §4
+    if (message.tc || (steps ?? []).length > 1) return { response }
     return { response, rcode, answer: { value: message.answers.length > 0 ? 'some' : 'none' }, aa }
   }
   const answers = lines(message.answers, apex)
@@ -42,7 +47,11 @@ export function aspectsOf({ type, edns: asked }: ZoneQuestion, answer: ZoneAnswe
     authority: authorityOf(message, apex),
     glue: glueOf(message, apex),
     ds: { value: message.authority.some(record => record.type === TYPE.DS) ? 'DS' : 'no-DS' },
-    ttl: ttlsOf(message, apex),
+    ttl: ttlsOf(message.answers, apex),
+    'negative-ttl': ttlsOf(
+      message.authority.filter(record => record.type === TYPE.SOA),
+      apex,
+    ),
     edns: ednsAspect(message, asked),
   }
 }
@@ -81,12 +90,9 @@ function glueOf({ authority, additional }: Message, apex: Name): Aspect {
   return setOf(lines(glue, apex), glue)
 }
 
-function ttlsOf({ answers, authority }: Message, apex: Name): Aspect {
-  const soa = authority.filter(({ type }) => type === TYPE.SOA)
-  const all = [...answers, ...soa].map(
-    ({ name, type, ttl }) => `${relativeName(canonical(name), apex)} ${types.text(type)} ${ttl}`,
-  )
-  const kinds = [...answers, ...soa].map(({ type, ttl }) => `${types.text(type)} ${ttl}`)
+function ttlsOf(records: readonly ResourceRecord[], apex: Name): Aspect {
+  const all = records.map(({ name, type, ttl }) => `${relativeName(canonical(name), apex)} ${types.text(type)} ${ttl}`)
+  const kinds = records.map(({ type, ttl }) => `${types.text(type)} ${ttl}`)
   return { value: [...new Set(all)].sort().join('\n'), kind: [...new Set(kinds)].sort().join(' ') || 'none' }
 }
 
