@@ -18,7 +18,7 @@ export function dataOf<T extends object>(record: ResourceRecord, type: RdataType
 
 /** The same records under another name: how wildcards are applied. RFC 1034 §4.3.3 */
 export function renamed(records: readonly ResourceRecord[], name: Name): readonly ResourceRecord[] {
-  return records.map(record => (record.name === name ? record : { ...record, name }))
+  return records.every(record => record.name === name) ? records : records.map(record => ({ ...record, name }))
 }
 
 /** Collects records into RRsets, in the order in which each begins. The lowest TTL is that of all. RFC 2181 §5.2 */

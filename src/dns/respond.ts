@@ -6,8 +6,8 @@ import { refusesWellFormed } from './deviants.ts'
 import type { Edns } from './edns.ts'
 import { ednsOf, optionOf } from './edns.ts'
 import { finish, type Reply } from './finish.ts'
-import type { Message } from './message.ts'
-import { HEADER_LENGTH, message } from './message.ts'
+import type { Message, ResourceRecord } from './message.ts'
+import { HEADER_LENGTH, message, QR } from './message.ts'
 import { CLASS, OPCODE, OPTION, RCODE, TYPE } from './mnemonics.ts'
 import { cookieOf, cookieRefusal } from './options.ts'
 import { rfc1035, rfc1996, rfc2136, rfc3225, rfc6891, rfc6895, rfc7830, rfc7873, rfc8906, rfc9619 } from './rules.ts'
@@ -28,16 +28,16 @@ export function respond(site: Site, octets: Uint8Array, via: Via): Responses {
   const { honours } = site
   // There is no identifier to answer with.
   if (octets.length < HEADER_LENGTH) return SILENCE
-  const header = headerOf(octets)
-  if (header.qr && honours(rfc1035.responsesNotAnswered)) return SILENCE
-  if (header.opcode !== OPCODE.QUERY) return otherOpcode(site, header, octets, via)
+  const flags = octets[2] as number
+  if ((flags & (QR >> 8)) !== 0 && honours(rfc1035.responsesNotAnswered)) return SILENCE
+  if (((flags >> 3) & 0xf) !== OPCODE.QUERY) return otherOpcode(site, headerOf(octets), octets, via)
   let query: Message
   try {
     // Octets behind it mean nothing, and do no harm.
     query = message.read(new Reader(octets))
   } catch (thrown) {
     if (!(thrown instanceof WireError)) throw thrown
-    return malformed(site, header, thrown, via)
+    return malformed(site, headerOf(octets), thrown, via)
   }
   return standardQuery(site, query, via)
 }
@@ -81,10 +81,10 @@ function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via):
 
 function standardQuery(site: Site, query: Message, via: Via): Responses {
   const { honours } = site
-  const opts = query.additional.filter(({ type }) => type === TYPE.OPT)
+  const opts = query.additional.filter(isOpt)
   // A deviant looks for OPT at the end only.
   const last = query.additional.at(-1)
-  const first = honours(rfc6891.optAnywhere) ? opts[0] : last?.type === TYPE.OPT ? last : undefined
+  const first = honours(rfc6891.optAnywhere) ? opts[0] : last && isOpt(last) ? last : undefined
   const edns = first && ednsOf(first)
   const reply: Reply = { query, edns, rcode: RCODE.NOERROR }
   if (ignoresFlags(site, query)) return SILENCE
@@ -118,7 +118,12 @@ function standardQuery(site: Site, query: Message, via: Via): Responses {
   if (question.type === TYPE.SOA && !honours(rfc8906.zoneServed))
     return send(site, { ...reply, rcode: RCODE.REFUSED }, via)
   const asked = honours(rfc6895.otherClassRefused) ? question : { ...question, class: CLASS.IN }
-  return send(site, { ...reply, ...answer(site.zones, asked, honours) }, via)
+  const { rcode, aa, answers, authority, additional, glue } = answer(site.zones, asked, honours)
+  return send(site, { query, edns, rcode, aa, answers, authority, additional, glue }, via)
+}
+
+function isOpt({ type }: ResourceRecord): boolean {
+  return type === TYPE.OPT
 }
 
 /** A deviant says nothing to a flag that it does not know. RFC 8906 §3.1.3 */
@@ -158,7 +163,8 @@ function ednsRefusal(site: Site, edns: Edns, via: Via): number | 'silence' | und
   const cookie = cookieOf(site, edns)
   if (cookie && !isCookieLength(cookie.length) && honours(rfc7873.cookieMalformedRefused)) return RCODE.FORMERR
   const padding = optionOf(edns.options, OPTION.PADDING)
-  if (padding?.some(octet => octet !== 0) && !honours(rfc7830.paddingAccepted)) return RCODE.FORMERR
+  if (padding && (padding.length < 2 || padding.some(octet => octet !== 0)) && !honours(rfc7830.paddingAccepted))
+    return RCODE.FORMERR
   const keepalive = optionOf(edns.options, OPTION.KEEPALIVE)
   // A client names no time. RFC 7828 §3.2.1; over UDP the option means nothing. §3.3.1
   return keepalive !== undefined && keepalive.length > 0 && via.transport !== 'udp' ? RCODE.FORMERR : undefined
@@ -177,7 +183,7 @@ function specialType(site: Site, type: number, reply: Reply, via: Via): Response
 }
 
 function formatError(site: Site, query: Message, via: Via): Responses {
-  const first = query.additional.find(({ type }) => type === TYPE.OPT)
+  const first = query.additional.find(isOpt)
   const edns = first && ednsOf(first)
   return send(site, { query, edns, rcode: RCODE.FORMERR }, via)
 }

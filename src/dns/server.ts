@@ -19,10 +19,11 @@ const open = new WeakMap<Site, Set<unknown>>()
 /** A server's side of the datagrams of one client: an answer, or none, to each. RFC 1035 §4.2.1 */
 export function datagramEndpoint(site: Site, connected: Connected): Endpoint {
   let output: Uint8Array[] = []
+  const client: Connected = { ...connected, transport: 'udp' }
   return {
     receive(octets, now) {
       if (octets === 'eof' || heldUp.has(site)) return
-      for (const response of respond(site, octets, viaOf({ ...connected, transport: 'udp' }, now))) {
+      for (const response of respond(site, octets, viaOf(client, now))) {
         const sent = site.rate ? site.rate.limited(response, connected.remote?.address ?? '', now) : response
         if (sent !== undefined) output.push(sent)
       }
