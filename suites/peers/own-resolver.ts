@@ -1,9 +1,14 @@
+import { createRequire } from 'node:module'
 import type { ClientRecipe } from './peer-recipe.ts'
 
 /** What of ours its program imports, as it runs: from the sources, or from what was built of them. */
 const built = import.meta.url.endsWith('.js')
 const own = (path: string): string => new URL(`../../src/${path}.${built ? 'js' : 'ts'}`, import.meta.url).href
-const loader = built ? '' : ` --import '${import.meta.resolve('tsx')}'`
+
+/** What lets Node run TypeScript. */
+function loader(): string {
+  return built ? '' : `--import '${createRequire(import.meta.url).resolve('tsx')}' `
+}
 
 /** Our own resolver, on real sockets. */
 export const ownResolver: ClientRecipe = {
@@ -32,5 +37,5 @@ resolver.close()
 `,
   }),
   run: () =>
-    `exec '{program}'${loader} '{folder}/resolver.mjs' {host} {host2} {port} ${own('dns/resolver')} ${own('io/resolver')}`,
+    `exec '{program}' ${loader()}'{folder}/resolver.mjs' {host} {host2} {port} ${own('dns/resolver')} ${own('io/resolver')}`,
 }
