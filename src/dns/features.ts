@@ -1,6 +1,6 @@
 import type { Feature } from '../conformance/case.ts'
 import { type Ask, put } from './ask.ts'
-import { soaAnswer } from './checks.ts'
+import { authoritative, soaAnswer } from './checks.ts'
 import type { Check } from './expect.ts'
 import { responseTo } from './expect.ts'
 import { TYPE } from './mnemonics.ts'
@@ -22,19 +22,29 @@ function feature(name: string, lack: string, ask: Ask, ...checks: readonly Check
   }
 }
 
-/** It has authority for the zone that it was said to have. */
-export const authority: Feature<DnsTalk> = feature(
-  'authority for the zone',
+/** It answers for the zone that it was said to have, with authority or from what it has heard. */
+export const answersForZone: Feature<DnsTalk> = feature(
+  'an answer for the zone',
   'it does not answer for the zone',
   { type: TYPE.SOA },
   soaAnswer,
 )
 
-/** It has the zone of `suites/dns/zones`. */
+/** It has authority for the zone that it was said to have. */
+export const authority: Feature<DnsTalk> = feature(
+  'authority for the zone',
+  'it has no authority for the zone',
+  { type: TYPE.SOA },
+  soaAnswer,
+  authoritative,
+)
+
+/** It has authority for the zone of `suites/dns/zones`. */
 export const ourZone: Feature<DnsTalk> = feature(
   'the zone of the suites',
-  'it was not given the zone of the suites (zones/example.test.zone)',
+  'it was not given the zone of the suites (zones/example.test.zone), with authority',
   { name: 'marker', type: TYPE.TXT },
+  authoritative,
   {
     says: 'the marker',
     fault: response =>

@@ -71,10 +71,13 @@ function finding(peer: Named, verdict: Verdict, open: boolean): Markup {
 <h3>When ${when}</h3><p class="rule">${text}</p>${versus(verdict)}<p class="id"><a href="${caseAddress(slug, id)}">${id}</a>${capture !== undefined && markup` <span class="dim">${capture}</span>`}</p></div>${evidence}</section>\n`
 }
 
-function versus({ outcome, expected, came, known, repeats }: Verdict): Markup {
+function versus({ outcome, expected, came, known, repeats, commands }: Verdict): Markup {
   return markup`<dl class="versus"><dt>expected</dt><dd>${shorten(expected, PHRASE)}</dd><dt>came</dt><dd class="came o-${outcome}">${shorten(came, PHRASE)}</dd>${
     repeats && markup`<dt>repeats</dt><dd>${repeats.join(', ')}</dd>`
-  }${known !== undefined && markup`<dt>known</dt><dd>${shorten(known, PHRASE)}</dd>`}</dl>`
+  }${known !== undefined && markup`<dt>known</dt><dd>${shorten(known, PHRASE)}</dd>`}${
+    commands &&
+    markup`<dt>by hand</dt><dd>${commands.map(command => markup`<code class="command">${shorten(command, PHRASE)}</code>`)}</dd>`
+  }</dl>`
 }
 
 function stale({ stale }: Report): Markup | undefined {

@@ -58,9 +58,13 @@ describe('json', () => {
       subject: { ...report.subject, security: 'TLSv1.3' },
       options: { ...report.options, only: '*' },
       rules: report.rules.filter(rule => rule.reason !== undefined),
-      verdicts: report.verdicts
-        .slice(0, 1)
-        .map(verdict => ({ ...verdict, known: 'why', repeats: ['pass'] as const, capture: 'x.pcapng' })),
+      verdicts: report.verdicts.slice(0, 1).map(verdict => ({
+        ...verdict,
+        known: 'why',
+        repeats: ['pass'] as const,
+        commands: ['dig +norec'],
+        capture: 'x.pcapng',
+      })),
       stale: [{ id: 'x', why: 'gone' }],
     }
     expect(valid(full), JSON.stringify(validate.errors)).toBe(true)
@@ -74,6 +78,7 @@ describe('json', () => {
       '/specifications/rfc9113',
       '/subject/security',
       '/verdicts/0/capture',
+      '/verdicts/0/commands',
       '/verdicts/0/known',
       '/verdicts/0/repeats',
     ])

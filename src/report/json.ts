@@ -57,7 +57,7 @@ export function reportsIn(value: Report | Collection): readonly Report[] {
     tool,
     ...rest,
     verdicts: verdicts
-      .filter(verdict => verdict.subject === rest.subject.name)
+      .filter(verdict => verdict.subject === rest.subject.name && verdict.protocol === rest.protocol)
       .map(({ subject, ...verdict }): Verdict => verdict),
   }))
 }
@@ -76,7 +76,7 @@ const ENTRY = plain<TranscriptEntry>('at', 'from', 'octets', 'hex', 'decoded')
 
 const VERDICT: Shape = {
   ...plain<Verdict>('id', 'protocol', 'role', 'suite', 'rule', 'level', 'spec', 'section', 'text', 'when'),
-  ...plain<Verdict>('outcome', 'expected', 'came', 'known', 'repeats', 'milliseconds', 'capture'),
+  ...plain<Verdict>('outcome', 'expected', 'came', 'known', 'repeats', 'milliseconds', 'commands', 'capture'),
   transcript: ENTRY,
 }
 

@@ -102,6 +102,7 @@ function testcase(report: Report, verdict: Verdict, standing: Standing): string 
       `When ${verdict.when}`,
       `expected: ${expected}`,
       `came:     ${came}`,
+      ...(verdict.commands ?? []).map(command => `by hand:  ${command}`),
       ...(verdict.repeats ? [`repeats:  ${verdict.repeats.join(', ')}`] : []),
     ].map(visible)
     const summary = attribute({ message: `${outcome}: ${came}`, type: `${level} ${outcome}` })

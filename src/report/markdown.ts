@@ -48,6 +48,7 @@ function entry(report: Report, verdict: Verdict): string {
     `  - expected ${code(expected)}`,
     `  - came ${code(came)}`,
     ...(known === undefined ? [] : [`  - known: ${prose(known)}`]),
+    ...(verdict.commands ?? []).map(command => `  - by hand: ${code(command)}`),
     `  - ${code(verdict.id)}`,
     '',
   ].join('\n')

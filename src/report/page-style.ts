@@ -92,6 +92,7 @@ th { text-align: left; font-weight: 500; }
 .versus { display: grid; grid-template-columns: 68px minmax(0, 1fr); gap: 3px 8px; margin-top: 10px; }
 .versus dt { color: var(--dim); } .versus dd { max-width: 90ch; unicode-bidi: isolate; }
 .versus .came { color: var(--c); }
+.command { display: block; overflow-wrap: anywhere; }
 .id { margin-top: 10px; } .id a { color: var(--dim); }
 .plain li { padding: 4px 0; border-top: 1px solid var(--rule); } .stale ul { margin-top: 10px; }
 

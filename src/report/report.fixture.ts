@@ -422,6 +422,7 @@ function verdict(sample: Sample, [outcome, came, known]: Found, index: number): 
     expected,
     came: came ?? expected,
     ...(known === undefined ? {} : { known }),
+    ...(outcome === 'fail' ? { commands: ["dig @127.0.0.1 -t A -q 'a<b'"] } : {}),
     ...(outcome === 'unstable' ? { repeats: ['pass', 'fail', 'pass'] as const } : {}),
     milliseconds: 1.25 + index * 0.5,
     transcript: outcome === 'skipped' || outcome === 'error' ? [] : transcript(came ?? expected),

@@ -86,7 +86,7 @@ function folded(verdicts: readonly Verdict[]): {
 }
 
 function told(verdict: Verdict, brief: boolean, columns: number, paint: Paint): string[] {
-  const { outcome, level, when, expected, came, known } = verdict
+  const { outcome, level, when, expected, came, known, commands = [] } = verdict
   const head = `${outcome.padEnd(8)} ${level.padEnd(6)} `
   const [first = '', ...more] = wrap(shown(when), columns, ' '.repeat(4 + head.length))
   const lines = [
@@ -98,7 +98,10 @@ function told(verdict: Verdict, brief: boolean, columns: number, paint: Paint): 
     return [`      ${paint('dim', name.padEnd(8))} ${start.trimStart()}`, ...rest]
   }
   if (known !== undefined) lines.push(...label('known', known))
-  if (!brief) lines.push(...label('expected', expected), ...label('came', came))
+  if (!brief) {
+    lines.push(...label('expected', expected), ...label('came', came))
+    for (const command of commands) lines.push(...label('by hand', command))
+  }
   return lines
 }
 

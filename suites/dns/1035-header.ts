@@ -2,7 +2,7 @@ import { suite } from '../../src/conformance/case.ts'
 import { ask } from '../../src/dns/ask.ts'
 import { authoritative, flag, noError, proper, soaAnswer } from '../../src/dns/checks.ts'
 import { check, expect, expectEach, expectNothing } from '../../src/dns/expect.ts'
-import { authority } from '../../src/dns/features.ts'
+import { answersForZone, authority } from '../../src/dns/features.ts'
 import { TYPE } from '../../src/dns/mnemonics.ts'
 import { dns } from '../../src/dns/protocol.ts'
 import { rfc1034, rfc1035, rfc4035, rfc8906 } from '../../src/dns/rules.ts'
@@ -117,13 +117,13 @@ export default suite(dns, 'server', 'Header', [
   {
     rule: rfc1034.authoritativeAnswerSet,
     when: 'the zone is asked for',
-    ...served,
+    needs: [answersForZone],
     steps: [ask({}), expect(proper, authoritative)],
   },
   {
     rule: rfc1034.authoritativeAnswerSet,
     when: 'a name of the zone does not exist',
-    ...served,
+    needs: [answersForZone],
     steps: [ask({ name: 'no-such-name' }), expect(proper, authoritative)],
   },
   {
