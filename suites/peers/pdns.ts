@@ -11,7 +11,7 @@ export const pdns: ServerRecipe = {
   program: installed('pdns_server'),
   version: { args: ['--version'], pattern: /PowerDNS Authoritative Server (\S+)/ },
   files: ({ folder, ports }) => ({
-    ...zoneForPdns(),
+    ...zoneFile(),
     'sock/': '',
     'bind.conf': `zone "example.test" { type master; file "${folder}/${ZONE_FILE}"; };\n`,
     // DNAME is off unless said; and 20 connections at a time are fewer than cases run side by side may hold.
@@ -40,9 +40,4 @@ loglevel=4
   args: ({ folder }) => [`--config-dir=${folder}`],
   ready: [{ log: /Done parsing domains/ }],
   resources: ZONE,
-}
-
-/** It does not take quotation marks around a number, which RFC 9460 §2.1 allows. */
-export function zoneForPdns(): Readonly<Record<string, string>> {
-  return { [ZONE_FILE]: zoneFile()[ZONE_FILE]?.replaceAll(/port="(\d+)"/g, 'port=$1') ?? '' }
 }
