@@ -87,3 +87,29 @@ export function allTexts(name: string): Check {
     return count === wanted ? undefined : `${count} TXT records`
   })
 }
+
+/** A feature that a question of its own shows. */
+export function shownBy(name: string, lack: string, one: Ask, ...checks: readonly Check[]): Feature<DnsTalk> {
+  return shownOver(undefined, name, lack, one, ...checks)
+}
+
+/** A feature that a question over one transport shows, whatever the peer is asked by usually. */
+export function shownOver(
+  transport: Transport | undefined,
+  name: string,
+  lack: string,
+  one: Ask,
+  ...checks: readonly Check[]
+): Feature<DnsTalk> {
+  return {
+    name,
+    async probe(talk) {
+      try {
+        const fault = await faultOf(transport === undefined ? talk : await another(talk, transport), one, ...checks)
+        return fault && `${lack}: ${fault}`
+      } catch (thrown) {
+        return `${lack}: ${thrown instanceof Error ? thrown.message : thrown}`
+      }
+    },
+  }
+}
