@@ -1,6 +1,5 @@
-import { zoneForPdns } from './pdns.ts'
 import type { ServerRecipe } from './peer-recipe.ts'
-import { installed, ZONE, ZONE_FILE } from './peer-recipe.ts'
+import { installed, ZONE, ZONE_FILE, zoneFile } from './peer-recipe.ts'
 
 /** PowerDNS's resolver, which has the zone at hand and knows of nobody to ask. */
 export const pdnsRecursor: ServerRecipe = {
@@ -12,7 +11,7 @@ export const pdnsRecursor: ServerRecipe = {
   program: installed('pdns_recursor'),
   version: { args: ['--version'], pattern: /PowerDNS Recursor (\S+)/ },
   files: ({ folder, ports }) => ({
-    ...zoneForPdns(),
+    ...zoneFile(),
     'sock/': '',
     'recursor.conf': `
 local-address=127.0.0.1
