@@ -100,8 +100,7 @@ export async function hostUdp(options: UdpHostOptions): Promise<Host> {
 function transmit(socket: Socket, { endpoint, info }: Remote): void {
   for (const output of endpoint.transmit()) {
     if (output === 'close' || socket.getSendQueueSize() > UNSENT_LIMIT) continue
-    socket.send(output, info.port, info.address, ignore)
+    // No callback: it would be called on a turn of its own. An error comes to the socket, and is not heeded there.
+    socket.send(output, info.port, info.address)
   }
 }
-
-function ignore(): void {}

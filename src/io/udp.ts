@@ -1,5 +1,6 @@
-import type { Socket } from 'node:dgram'
+import type { Socket, SocketOptions } from 'node:dgram'
 import { createSocket } from 'node:dgram'
+import { lookup as lookupLater } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Arrival, Channel } from '../conformance/channel.ts'
@@ -104,6 +105,13 @@ function datagramChannel(socket: Socket): Channel {
   }
 }
 
+/** What an address means is known at once: the lookup of Node makes each datagram wait for a turn of its own. */
+const literal: NonNullable<SocketOptions['lookup']> = (host, options, done) => {
+  const family = isIP(host)
+  if (family === 0) lookupLater(host, options, done)
+  else done(null, host, family)
+}
+
 /** Binds a socket. Throws `Unreachable` where it may not. */
 export function bindUdp(where: { readonly host: string; readonly port: number }): Promise<Socket> {
   const host = unbracketed(where.host)
@@ -112,6 +120,7 @@ export function bindUdp(where: { readonly host: string; readonly port: number })
     // The address is one family's alone, as it is for TCP.
     ipv6Only: host.includes(':'),
     recvBufferSize: RECEIVE_BUFFER,
+    lookup: literal,
   })
   return new Promise((resolve, reject) => {
     socket.once('error', error => reject(new Unreachable(`cannot listen on ${addressOf(where)}: ${failure(error)}`)))
