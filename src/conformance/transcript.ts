@@ -20,7 +20,7 @@ export function transcribe(
   transport?: Transport,
 ): TranscriptEntry[] {
   const segments = entries.filter((entry): entry is Segment => 'octets' in entry)
-  const meanings = protocol.describe(segments, transport)
+  const meanings = meaningsOf(protocol, segments, transport)
   let index = 0
   let left = SHOWN_IN_ALL
   let room = SHOWN_TEXT
@@ -51,6 +51,27 @@ export function transcribe(
     transcript.push({ at: Math.round(last.at * 1000) / 1000, from: 'subject', hex: '', octets: 0, decoded })
   }
   return transcript
+}
+
+/** What each segment means. Each of several flows is a conversation of its own, by a transport of its own. */
+function meaningsOf(
+  protocol: Pick<Protocol, 'describe'>,
+  segments: readonly Segment[],
+  transport: Transport | undefined,
+): readonly (readonly string[])[] {
+  const conversations = new Map<number | undefined, number[]>()
+  for (const [at, { flow }] of segments.entries()) {
+    const one = conversations.get(flow?.id)
+    if (one) one.push(at)
+    else conversations.set(flow?.id, [at])
+  }
+  const meanings: (readonly string[])[] = new Array(segments.length).fill([])
+  for (const places of conversations.values()) {
+    const own = places.map(at => segments[at] as Segment)
+    const told = protocol.describe(own, own[0]?.flow?.transport ?? transport)
+    for (const [index, at] of places.entries()) meanings[at] = told[index] ?? []
+  }
+  return meanings
 }
 
 /** `over UDP from port 40123 to 127.0.0.2 port 53`: which of several flows it was. */
