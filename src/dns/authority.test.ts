@@ -158,6 +158,7 @@ under.old A 192.0.2.2
 a.new    A 192.0.2.3
 c.new    CNAME a.new
 w        DNAME wild
+up       DNAME @
 *.wild   A 192.0.2.4
 `)
   const dname = 'old.example. DNAME new.example.'
@@ -172,6 +173,19 @@ w        DNAME wild
     // The alias that was made answers, as one that stands in the zone does. §3.1, RFC 1034 §3.6.2
     ['b.old.example.', 'CNAME', 'NOERROR aa', [dname, 'b.old.example. CNAME b.new.example.']],
     ['c.old.example.', 'CNAME', 'NOERROR aa', [dname, 'c.old.example. CNAME c.new.example.']],
+    // A record that was met on the way is not told twice. RFC 2181 §5.5
+    ['up.up.example.', 'DNAME', 'NOERROR aa', ['up.example. DNAME example.', 'up.up.example. CNAME up.example.']],
+    [
+      'w.up.up.example.',
+      'DNAME',
+      'NOERROR aa',
+      [
+        'up.example. DNAME example.',
+        'w.up.up.example. CNAME w.up.example.',
+        'w.up.example. CNAME w.example.',
+        'w.example. DNAME wild.example.',
+      ],
+    ],
     [
       'x.w.example.',
       'A',

@@ -3,7 +3,7 @@ import type { Found } from './lookup.ts'
 import { lookUp, zoneFor } from './lookup.ts'
 import type { Question, ResourceRecord } from './message.ts'
 import { CLASS, RCODE, TYPE } from './mnemonics.ts'
-import { canonical, isWithin, labelsOf, MAX_NAME, type Name } from './name.ts'
+import { canonical, isWithin, labelsOf, MAX_NAME, type Name, sameName } from './name.ts'
 import { DNAME } from './rdata/redirection.ts'
 import { CNAME, MX, NS } from './rdata/rfc1035.ts'
 import { SRV } from './rdata/srv.ts'
@@ -111,6 +111,7 @@ function take(
 
 /** The records of a set, under the name asked for where a wildcard or another case made them found. RFC 4343 §4.1 */
 function put(reply: Answer, set: RRset, name: Name, honours: Honours): void {
+  if (isThere(reply, set, name)) return
   const owner = honours(rfc4343.zoneCasePreserved) ? name : name.toUpperCase()
   const records = set.records.length > 1 && !honours(rfc2181.wholeSets) ? set.records.slice(1) : set.records
   reply.answers.push(...renamed(records, owner))
@@ -118,6 +119,11 @@ function put(reply: Answer, set: RRset, name: Name, honours: Honours): void {
   if (!honours(rfc2181.oneTtlPerSet)) {
     reply.answers = reply.answers.map((record, i) => ({ ...record, ttl: record.ttl + i }))
   }
+}
+
+/** Whether a set was met before, on the way from one alias to another: none is told twice. RFC 2181 §5.5 */
+function isThere({ answers }: Answer, { type }: RRset, name: Name): boolean {
+  return answers.some(record => record.type === type && sameName(record.name, name))
 }
 
 /** Some of what a name has: the first set is enough. RFC 8482 §4.1 */
@@ -138,7 +144,7 @@ function any(
 function redirect(reply: Answer, set: RRset, name: Name, honours: Honours): Name | undefined {
   const [record] = set.records as [ResourceRecord]
   const target = dataOf(record, DNAME)?.target ?? '.'
-  reply.answers.push(record)
+  if (!isThere(reply, set, set.name)) reply.answers.push(record)
   const prefix = name.slice(0, name.length - set.name.length)
   const next = target === '.' ? prefix : prefix + target
   const length = labelsOf(target).reduce((sum, label) => sum + label.length + 1, 1) + prefixLength(prefix)
