@@ -1,4 +1,5 @@
 import type fc from 'fast-check'
+import type { KnownDisagreement } from './known.ts'
 
 /** What is put to every subject: a scene that each is given, and questions about it. */
 export interface Trial<Scene, Question> {
@@ -81,5 +82,5 @@ export interface Finding<Scene, Question> extends Split, Single<Scene, Question>
   /** What each subject said, in one line. */
   readonly said: readonly { readonly subject: string; readonly text: string }[]
   /** Why it is not new. */
-  readonly known?: string | undefined
+  readonly known?: KnownDisagreement | undefined
 }

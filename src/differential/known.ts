@@ -4,6 +4,8 @@ import type { Finding } from './differential.ts'
 export interface KnownDisagreement {
   /** The id of a disagreement, or a pattern of ids in which `*` stands for any run of characters. */
   readonly disagreement: string
+  /** Whose fault it is; nobody's where it is absent, as what specifications leave open. */
+  readonly wrong?: string
   readonly reason: string
 }
 
@@ -13,7 +15,7 @@ export class KnownDisagreementError extends Error {
 }
 
 /**
- * Reads a known file: a JSON array of `{ "disagreement", "reason" }`. Throws `KnownDisagreementError` with the file's name
+ * Reads a known file: a JSON array of `{ "disagreement", "wrong"?, "reason" }`. Throws `KnownDisagreementError` with the file's name
  * and the entry, counted from 1.
  */
 export function parseKnownDisagreements(text: string, file: string): KnownDisagreement[] {
@@ -34,31 +36,36 @@ export function parseKnownDisagreements(text: string, file: string): KnownDisagr
   return entries
 }
 
+const FIELDS = ['disagreement', 'wrong', 'reason']
+
 function entryOf(value: unknown, where: string): KnownDisagreement {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new KnownDisagreementError(`${where}: not an object`)
   }
-  const { disagreement, reason } = value as { readonly [Field in keyof KnownDisagreement]?: unknown }
+  const { disagreement, wrong, reason } = value as { readonly [Field in keyof KnownDisagreement]?: unknown }
   if (typeof disagreement !== 'string' || disagreement === '') {
     throw new KnownDisagreementError(`${where}: "disagreement" is not the id of one`)
   }
   const named = `${where} (${disagreement})`
-  const stray = Object.keys(value).find(field => field !== 'disagreement' && field !== 'reason')
+  const stray = Object.keys(value).find(field => !FIELDS.includes(field))
   if (stray !== undefined) throw new KnownDisagreementError(`${named}: "${stray}" means nothing here`)
+  if (wrong !== undefined && (typeof wrong !== 'string' || wrong === '')) {
+    throw new KnownDisagreementError(`${named}: "wrong" names nobody`)
+  }
   if (typeof reason !== 'string' || reason.trim() === '') {
     throw new KnownDisagreementError(`${named}: no reason is given`)
   }
-  return { disagreement, reason: reason.trim() }
+  return { disagreement, ...(wrong !== undefined && { wrong }), reason: reason.trim() }
 }
 
 /** Gives a disagreement the reason of the first entry that is about it. */
 export function knower(
   known: readonly KnownDisagreement[],
 ): <Scene, Question>(found: Finding<Scene, Question>) => Finding<Scene, Question> {
-  const entries = known.map(({ disagreement, reason }) => ({ reason, matches: pattern(disagreement) }))
+  const entries = known.map(entry => ({ entry, matches: pattern(entry.disagreement) }))
   return found => {
-    const entry = entries.find(({ matches }) => matches(found.id))
-    return entry ? { ...found, known: entry.reason } : found
+    const known = entries.find(({ matches }) => matches(found.id))?.entry
+    return known ? { ...found, known } : found
   }
 }
 

@@ -37,7 +37,9 @@ function findingLines<Scene, Question>(
   return [
     ...wrap(heading, columns, '', '   '),
     ...wrap(`${id}, seen ${count} times${section ? `; ${section} decides` : ''}`, columns, '   '),
-    ...(known === undefined ? [] : wrap(`known: ${known}`, columns, '   ')),
+    ...(known === undefined
+      ? []
+      : wrap(`known${known.wrong === undefined ? '' : `, ${known.wrong} is wrong`}: ${known.reason}`, columns, '   ')),
     ...game.sceneLines(scene).flatMap(line => wrap(line, columns, '     ', '       ')),
     ...(question === undefined ? [] : wrap(`? ${game.questionText(question)}`, columns, '   ')),
     ...said.flatMap(({ subject, text }) => {
@@ -48,7 +50,10 @@ function findingLines<Scene, Question>(
 
 function replayLines({ replay, columns }: TextOptions, index: number): string[] {
   const command = replay?.(index)
-  return command === undefined ? [] : wrap(command, columns, '   $ ', '       ')
+  if (command === undefined) return []
+  // It can be copied as it stands.
+  const lines = wrap(command, columns - 2, '   $ ', '       ')
+  return lines.map((line, i) => (i < lines.length - 1 ? `${line} \\` : line))
 }
 
 function campText({ subjects, kind }: Finding<unknown, unknown>['camps'][number]): string {
@@ -56,10 +61,11 @@ function campText({ subjects, kind }: Finding<unknown, unknown>['camps'][number]
 }
 
 function sumOf({ findings, scenes, questions, subjects, seed }: Result<unknown, unknown>): string {
-  const known = findings.filter(found => found.known !== undefined).length
-  const fresh = findings.length - known
+  const known = findings.flatMap(found => found.known ?? [])
+  const faults = known.filter(({ wrong }) => wrong !== undefined).length
+  const fresh = findings.length - known.length
   const alike = fresh === 0 ? 'nothing new' : `${fresh} disagreement${fresh === 1 ? '' : 's'}`
-  return `${subjects.join(', ')}: ${alike}, ${known} known; ${scenes} scenes, ${questions} questions, seed ${seed}`
+  return `${subjects.join(', ')}: ${alike}, ${known.length} known${faults > 0 ? `, ${faults} of them faults` : ''}; ${scenes} scenes, ${questions} questions, seed ${seed}`
 }
 
 /** The result for programs. */

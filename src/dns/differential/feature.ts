@@ -115,6 +115,10 @@ function targetOf(record: ResourceRecord | undefined): Name | undefined {
 function loadFeature({ lines }: SmallZone): string {
   const dnames = lines.filter(({ type }) => type === 'DNAME')
   if (dnames.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-dname'
+  const served = lines.filter(({ type, owner }) => type === 'NS' && owner === '@')
+  const addressed = (name: string): boolean =>
+    lines.some(({ type, owner }) => owner === name && (type === 'A' || type === 'AAAA'))
+  if (served.some(({ data }) => !data.endsWith('.') && !addressed(data))) return 'name-server-without-address'
   const cuts = lines.filter(({ type, owner }) => type === 'NS' && owner !== '@')
   if (cuts.some(({ owner, data }) => isBelow(data, owner) && !lines.some(line => line.owner === data))) return 'no-glue'
   if (cuts.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-cut'
