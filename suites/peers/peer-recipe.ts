@@ -42,8 +42,8 @@ export interface ServerRecipe extends Recipe {
   readonly listens?: (setting: Setting) => readonly SchemeName[]
   /** Where it serves what, by the protocol's own names. */
   readonly resources: Readonly<Record<string, string>>
-  /** Milliseconds between the openings of two connections, for one that answers only so many errors in a second. */
-  readonly pace?: number
+  /** DNS: how many errors it answers in a second, where that is not as many as it is asked for. */
+  readonly mostErrors?: number
   /** SIGTERM when absent. */
   readonly stopSignal?: NodeJS.Signals
   /** What its output says when a part of it crashed that it then replaces. */

@@ -50,21 +50,6 @@ export function joined(first: Peer, ...others: readonly Peer[]): Peer {
   }
 }
 
-/** The same server, whose connections are opened so many ms after one another, and no sooner. */
-export function paced(peer: Peer, pace: number): Peer {
-  let next = 0
-  return {
-    ...peer,
-    async open(opening) {
-      const now = performance.now()
-      const at = Math.max(now, next)
-      next = at + pace
-      if (at > now) await new Promise(resolve => setTimeout(resolve, at - now))
-      return await peer.open(opening)
-    },
-  }
-}
-
 /** How a client is run. */
 export interface Client {
   /** What the shell runs, with the placeholders of a client peer in it. */

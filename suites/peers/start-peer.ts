@@ -15,7 +15,8 @@ import { SCHEMES, schemeOf } from '../../src/schemes.ts'
 import type { ClientRecipe, PeerRecipe, ServerRecipe, Setting } from './peer-recipe.ts'
 import { installedVersion, LARGE, PAGE } from './peer-recipe.ts'
 import { portsFor } from './ports.ts'
-import { clientBy, joined, paced, serverBy } from './reach.ts'
+import { clientBy, joined, serverBy } from './reach.ts'
+import { isDnsError, sparing } from './sparing.ts'
 
 export interface StartOptions {
   /** Only this; unless said, the first that it offers, and, where cases may choose, whatever else it offers. */
@@ -137,7 +138,7 @@ async function startServer(recipe: ServerRecipe, about: About, options: StartOpt
   }
 
   return {
-    ...(recipe.pace === undefined ? peer : paced(peer, recipe.pace)),
+    ...(recipe.mostErrors === undefined ? peer : sparing(peer, recipe.mostErrors, isDnsError)),
     health,
     async revive() {
       await child.stop()
