@@ -169,6 +169,58 @@ describe('what was cut', () => {
   })
 })
 
+describe('connections', () => {
+  it('are shared by questions, whose responses may come in any order, in one segment or not', () => {
+    const world = new World({ transport: 'tls' })
+    for (const name of ['a.test.', 'b.test.', 'c.test.']) world.ask(name)
+    expect(new Set(world.asked.map(({ flow }) => flow)).size).toBe(1)
+    expect(new Set(world.asked.map(({ query }) => query.id)).size).toBe(3)
+    const [first, second, third] = world.asked.map(({ query }) =>
+      framed(encodeMessage(answerTo(query, { answers: [a(query.questions[0]?.name ?? '', '192.0.2.1')] }))),
+    )
+    if (!first || !second || !third) throw new Error('three were asked')
+    world.raw(Buffer.concat([third, second.subarray(0, 5)]))
+    world.raw(Buffer.concat([second.subarray(5), first]))
+    expect(world.events.map(({ request }) => request)).toEqual([3, 2, 1])
+    expect(world.events.every(({ resolution }) => resolution.kind === 'answer')).toBe(true)
+  })
+
+  it('are kept for the next question, and closed when none comes', () => {
+    const world = new World({ transport: 'tcp', idle: 5000 })
+    world.ask('a.test.')
+    world.answer({ answers: [a('a.test.', '192.0.2.1')] })
+    world.now = 4000
+    world.ask('b.test.')
+    expect(world.asked[1]?.flow).toBe(world.asked[0]?.flow)
+    world.answer({ answers: [a('b.test.', '192.0.2.1')] })
+    expect(world.closed).toEqual([])
+    expect(world.resolver.deadline).toBe(9000)
+    world.pass()
+    expect(world.closed).toEqual([world.last.flow])
+    expect(world.resolver.deadline).toBeUndefined()
+  })
+
+  it('that end when they are used again are replaced, and the server is not blamed', () => {
+    const world = new World({ transport: 'tcp', servers: 2 })
+    world.ask('a.test.')
+    world.answer({ answers: [a('a.test.', '192.0.2.1')] })
+    world.ask('b.test.')
+    world.give('eof')
+    expect(world.last.server).toBe(0)
+    expect(world.last.flow).not.toBe(world.asked[0]?.flow)
+    world.give('eof')
+    expect(world.last.server).toBe(1)
+  })
+
+  it('over which nothing came in time are not used again', () => {
+    const world = new World({ transport: 'tcp' })
+    world.ask('a.test.')
+    world.pass()
+    expect(new Set(world.asked.map(({ flow }) => flow)).size).toBe(2)
+    expect(world.closed).toEqual([world.asked[0]?.flow])
+  })
+})
+
 describe('aliases', () => {
   it('lead to the answer, in whatever order they stand, and in each case', () => {
     const world = new World()
@@ -387,6 +439,12 @@ describe('relative names', () => {
 })
 
 describe('chance', () => {
+  it('that is none does not hold a question up', () => {
+    const world = new World({ entropy: octets => new Uint8Array(octets) })
+    for (const name of ['a.test.', 'b.test.']) world.ask(name)
+    expect(world.asked).toHaveLength(2)
+  })
+
   it('alone decides identifiers', () => {
     const ids = (seed: number) => {
       const world = new World({ entropy: chance(seed), limits: { ...STUB_LIMITS, cached: 0 } })

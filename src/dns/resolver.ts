@@ -4,6 +4,7 @@ import { CLASS } from './mnemonics.ts'
 import { canonical, type Name } from './name.ts'
 import { rfc5452 } from './rules/client.ts'
 import { Cache } from './stub/cache.ts'
+import { Connections } from './stub/connections.ts'
 import { Exchange, type Shared } from './stub/exchange.ts'
 import type { StubOptions } from './stub/options.ts'
 import { stubOptions } from './stub/options.ts'
@@ -38,6 +39,9 @@ interface Request {
   kept?: Resolution | undefined
 }
 
+/** How often another identifier is drawn for one that is in use: entropy may be worse than it should. */
+const DRAWS = 16
+
 /** A question on its way, and who waits for it. */
 interface Pending {
   readonly exchange: Exchange
@@ -53,49 +57,88 @@ export class Resolver {
   readonly options: StubOptions
   readonly cache: Cache
   readonly #shared: Shared
+  readonly #connections: Connections
   readonly #pending = new Map<string, Pending>()
   #events: ResolverEvent[] = []
   #output: FlowOutput[] = []
   #flows = 0
   #ids = 0x1000
+  #now = 0
 
   constructor(given: Pick<StubOptions, 'entropy'> & Partial<StubOptions>) {
     const options = stubOptions(given)
     this.options = options
     this.cache = new Cache(options)
+    const flow = (): number => ++this.#flows
+    const output = (one: FlowOutput): void => void this.#output.push(one)
+    const connections = new Connections(options.idle, flow, output)
+    this.#connections = connections
     this.#shared = {
       options,
       servers: serverStates(options),
-      flow: () => ++this.#flows,
+      flow,
+      output,
       id: () => this.#id(),
-      output: output => void this.#output.push(output),
+      borrow: (server, transport) => connections.borrow(server, transport),
+      release: (of, sound) => connections.release(of, sound, this.#now),
     }
   }
 
-  /** 16 bits of chance. RFC 5452 §9.2 */
+  /** 16 bits of chance, that no other query has which is under way. RFC 5452 §9.2, RFC 7766 §6.2.1 */
   #id(): number {
     if (!this.options.honours(rfc5452.idUnpredictable)) return this.#ids++ & 0xffff
-    const [high = 0, low = 0] = this.options.entropy(2)
-    return (high << 8) | low
+    const used = new Set<number | undefined>()
+    for (const { exchange } of this.#pending.values()) used.add(exchange.id)
+    let id = 0
+    for (let draws = 0; draws < DRAWS; draws++) {
+      const [high = 0, low = 0] = this.options.entropy(2)
+      id = (high << 8) | low
+      if (!used.has(id)) break
+    }
+    return id
   }
 
   send({ request, name, type, class: klass = CLASS.IN }: ResolverCommand, now: number): ResolverEvent[] {
+    this.#now = now
     const { search, ndots } = this.options
     this.#begin({ request, names: candidates(name, search, ndots), question: { type, class: klass }, at: 0 }, now)
     return this.#take()
   }
 
   receive(flow: number, octets: Uint8Array | 'eof' | 'refused', now: number): ResolverEvent[] {
-    for (const [key, pending] of this.#pending) {
-      if (pending.exchange.flow !== flow) continue
-      pending.exchange.receive(octets, now)
-      this.#conclude(key, pending, now)
-      break
+    this.#now = now
+    if (typeof octets === 'string') {
+      this.#connections.close(flow)
+      this.#each(flow, now, exchange => exchange.ended(now))
+      return this.#take()
     }
+    const came = this.#connections.push(flow, octets)
+    for (const message of came?.messages ?? [octets]) this.#message(flow, message, now)
+    if (came?.more) this.#each(flow, now, exchange => exchange.unfinished(now))
     return this.#take()
   }
 
+  /** A message is for one of those who wait on its flow, or for nobody. Responses may come in any order. RFC 7766 §7 */
+  #message(flow: number, octets: Uint8Array, now: number): void {
+    let taken = false
+    this.#each(flow, now, exchange => {
+      taken ||= exchange.receive(octets, now)
+    })
+    if (!taken) this.#each(flow, now, exchange => exchange.strange(now))
+  }
+
+  /** Does something with each exchange that listens to a flow. */
+  #each(flow: number, now: number, does: (exchange: Exchange) => void): void {
+    for (const [key, pending] of [...this.#pending]) {
+      if (pending.exchange.flow !== flow) continue
+      does(pending.exchange)
+      this.#conclude(key, pending, now)
+    }
+  }
+
   tick(now: number): ResolverEvent[] {
+    this.#now = now
+    this.#connections.tick(now)
     for (const [key, pending] of [...this.#pending]) {
       pending.exchange.tick(now)
       this.#conclude(key, pending, now)
@@ -110,7 +153,7 @@ export class Resolver {
   }
 
   get deadline(): number | undefined {
-    let earliest: number | undefined
+    let earliest = this.#connections.deadline
     for (const { exchange } of this.#pending.values()) {
       const { deadline } = exchange
       if (deadline !== undefined && (earliest === undefined || deadline < earliest)) earliest = deadline

@@ -1,6 +1,6 @@
 import type { FlowOutput } from '../../machine.ts'
-import { framed, Unframer } from '../framing.ts'
-import type { Question, ResourceRecord } from '../message.ts'
+import { framed } from '../framing.ts'
+import type { Message, Question, ResourceRecord } from '../message.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2181, rfc5452, rfc6891, rfc7766, rfc7873 } from '../rules/client.ts'
 import { judge, ttlOf } from './judge.ts'
 import { matched } from './match.ts'
@@ -15,8 +15,12 @@ export interface Shared {
   readonly servers: readonly ServerState[]
   /** A number that no flow has had. */
   flow(): number
-  /** An identifier for a query. */
+  /** An identifier for a query, which no other has that is under way. */
   id(): number
+  /** A connection to a server: one that is there, or a new one. */
+  borrow(server: number, transport: 'tcp' | 'tls'): { readonly flow: number; readonly reused: boolean }
+  /** A connection is not needed for now; one that is not sound is not for others either. */
+  release(flow: number, sound: boolean): void
   /** Puts something out. */
   output(output: FlowOutput): void
 }
@@ -28,7 +32,10 @@ interface Attempt {
   readonly flow: number
   readonly query: Query
   readonly deadline: number
-  readonly stream: Unframer
+  /** Over a connection that has been there before. */
+  readonly reused: boolean
+  /** Nothing speaks against using its connection again. */
+  sound: boolean
   strangers: number
 }
 
@@ -69,32 +76,54 @@ export class Exchange {
     return this.#attempt?.flow
   }
 
-  receive(octets: Uint8Array | 'eof' | 'refused', now: number): void {
+  /** The identifier of the query under way. */
+  get id(): number | undefined {
+    return this.#attempt?.query.id
+  }
+
+  /** A message has come on its flow; says whether it was one for this question. */
+  receive(octets: Uint8Array, now: number): boolean {
+    const attempt = this.#attempt
+    if (!attempt) return false
+    if (attempt.transport === 'udp') {
+      if (octets.length >= 512 && !this.#honours(rfc1035.wholeDatagramTaken)) return true
+      if (octets.length >= 1232 && !this.#honours(rfc6891.advertisedSizeTaken)) return true
+    }
+    return this.#take(attempt, octets, now)
+  }
+
+  /**
+   * What came on its flow was for nobody. Somebody guesses: after some guesses over UDP, TCP leaves nothing to be guessed.
+   * RFC 5452 §9.3
+   */
+  strange(now: number): void {
+    const attempt = this.#attempt
+    if (!attempt || ++attempt.strangers < this.#shared.options.limits.strangers) return
+    attempt.sound = false
+    if (attempt.transport === 'udp') this.#ask(now, { stream: true })
+    else this.#failed('BADRESP', now)
+  }
+
+  /** Its flow is over. */
+  ended(now: number): void {
     const attempt = this.#attempt
     if (!attempt) return
-    if (typeof octets === 'string') {
-      if (!this.#honours(rfc7766.unansweredRetried) && attempt.transport !== 'udp') this.#end('CONNREFUSED')
-      else this.#failed('CONNREFUSED', now)
-      return
-    }
-    if (attempt.transport === 'udp') {
-      const { wholeDatagramTaken } = rfc1035
-      if (octets.length >= 512 && !this.#honours(wholeDatagramTaken)) return
-      if (octets.length >= 1232 && !this.#honours(rfc6891.advertisedSizeTaken)) return
-      this.#take(attempt, octets, now)
-      return
-    }
-    const messages = attempt.stream.push(octets)
-    if (attempt.stream.pending > 0 && !this.#honours(rfc7766.responseInPiecesRead)) {
-      this.#failed('BADRESP', now)
-      return
-    }
-    for (const message of messages) if (this.#attempt === attempt) this.#take(attempt, message, now)
+    attempt.sound = false
+    if (!this.#honours(rfc7766.unansweredRetried) && attempt.transport !== 'udp') this.#end('CONNREFUSED')
+    // A connection may have been about to end when it was used again, which says nothing of the server.
+    else if (attempt.reused) this.#ask(now, attempt.query.edns ? { stream: true } : { stream: true, edns: false })
+    else this.#failed('CONNREFUSED', now)
+  }
+
+  /** What came over its connection is unfinished, which a deviant does not understand. */
+  unfinished(now: number): void {
+    if (this.#attempt && !this.#honours(rfc7766.responseInPiecesRead)) this.#failed('BADRESP', now)
   }
 
   tick(now: number): void {
     const attempt = this.#attempt
     if (!attempt || attempt.deadline > now) return
+    attempt.sound = false
     if (this.#honours(rfc1035.lostQueryRepeated)) this.#failed('TIMEOUT', now)
     else this.#end('TIMEOUT')
   }
@@ -126,10 +155,9 @@ export class Exchange {
     const transport = way.stream && options.transport === 'udp' ? 'tcp' : options.transport
     const edns = way.edns !== false && options.payload > 0 && now >= state.plainUntil
     const query = makeQuery(this.#question, options, state, { id: this.#shared.id(), edns })
-    const flow = this.#shared.flow()
     const deadline = now + options.timeout * 2 ** Math.min(round, 4)
-    this.#attempt = { server, transport, flow, query, deadline, stream: new Unframer(), strangers: 0 }
-    this.#shared.output(opening(flow, transport, server, options))
+    const { flow, reused } = transport === 'udp' ? this.#port(server) : this.#shared.borrow(server, transport)
+    this.#attempt = { server, transport, flow, reused, query, deadline, sound: true, strangers: 0 }
     for (const octets of this.#wire(query.octets, transport)) this.#shared.output({ flow, octets })
   }
 
@@ -139,9 +167,19 @@ export class Exchange {
     return this.#honours(rfc7766.queryInOneWrite) ? [whole] : [whole.subarray(0, 2), octets]
   }
 
+  /** A port for this query alone: that is half of what a forger has to guess. RFC 5452 §9.2 */
+  #port(server: number): { readonly flow: number; readonly reused: false } {
+    const flow = this.#shared.flow()
+    this.#shared.output(opening(flow, server, this.#shared.options))
+    return { flow, reused: false }
+  }
+
   #letGo(): void {
-    if (this.#attempt) this.#shared.output({ flow: this.#attempt.flow, close: true })
+    const attempt = this.#attempt
     this.#attempt = undefined
+    if (!attempt) return
+    if (attempt.transport === 'udp') this.#shared.output({ flow: attempt.flow, close: true })
+    else this.#shared.release(attempt.flow, attempt.sound)
   }
 
   #end(why: FailureReason): void {
@@ -167,50 +205,40 @@ export class Exchange {
     this.#ask(now)
   }
 
-  #take(attempt: Attempt, octets: Uint8Array, now: number): void {
+  #take(attempt: Attempt, octets: Uint8Array, now: number): boolean {
     const { options } = this.#shared
-    const stream = attempt.transport !== 'udp'
     if (!this.#honours(rfc1035.compressionUnderstood) && hasPointer(octets)) {
       this.#failed('BADRESP', now)
-      return
+      return true
     }
-    const match = matched(octets, attempt.query, options.honours, stream)
-    if (match === 'stranger') {
-      this.#stranger(attempt, now)
-      return
-    }
-    if (match === 'malformed') {
-      // A deviant takes whatever comes for its response, and has had it.
-      if (this.#honours(rfc5452.idMatched)) this.#failed('BADRESP', now)
-      else this.#end('BADRESP')
-      return
-    }
-    if (match === 'truncated') {
-      this.#truncated(octets, attempt, now)
-      return
-    }
-    this.#judge(match, attempt, now)
+    const match = matched(octets, attempt.query, options.honours, attempt.transport !== 'udp')
+    if (match === 'stranger') return false
+    if (match === 'malformed') this.#malformed(attempt, now)
+    else if (match === 'truncated') this.#truncated(octets, attempt, now)
+    else return this.#judge(match, attempt, now)
+    return true
   }
 
-  #judge(response: Exclude<ReturnType<typeof matched>, string>, attempt: Attempt, now: number): void {
+  #malformed(attempt: Attempt, now: number): void {
+    attempt.sound = false
+    // A deviant takes whatever comes for its response, and has had it.
+    if (this.#honours(rfc5452.idMatched)) this.#failed('BADRESP', now)
+    else this.#end('BADRESP')
+  }
+
+  #judge(response: Message, attempt: Attempt, now: number): boolean {
     const { options, servers } = this.#shared
     const server = servers[attempt.server] as ServerState
     const judgement = judge(response, attempt.query, this.#question, server, options)
+    if (judgement.kind === 'stranger') return false
     if (judgement.kind === 'done') this.#finish(judgement.resolution)
-    else if (judgement.kind === 'stranger') this.#stranger(attempt, now)
     else if (judgement.kind === 'failed') this.#failed(judgement.why, now)
     else if (judgement.kind === 'plain') {
       server.plainUntil = now + PLAIN_FOR
       this.#ask(now, { edns: false, ...(attempt.transport === 'udp' ? {} : { stream: true }) })
     } else if (judgement.kind === 'cookie') this.#withCookie(attempt, now)
     else this.#onward(judgement.question, judgement.aliases, now)
-  }
-
-  /** Somebody guesses: after some guesses over UDP, TCP leaves nothing to be guessed. RFC 5452 §9.3 */
-  #stranger(attempt: Attempt, now: number): void {
-    if (++attempt.strangers < this.#shared.options.limits.strangers) return
-    if (attempt.transport === 'udp') this.#ask(now, { stream: true })
-    else this.#failed('BADRESP', now)
+    return true
   }
 
   #truncated(octets: Uint8Array, attempt: Attempt, now: number): void {
@@ -247,11 +275,11 @@ export class Exchange {
   }
 }
 
-function opening(flow: number, transport: Attempt['transport'], server: number, { honours }: StubOptions): FlowOutput {
+function opening(flow: number, server: number, { honours }: StubOptions): FlowOutput {
   const exposed = [rfc5452.sourceAddressMatched, rfc5452.sourcePortMatched].some(rule => !honours(rule))
   return {
     open: flow,
-    transport,
+    transport: 'udp',
     server,
     ...(exposed ? { anyone: true } : {}),
     ...(honours(rfc5452.portUnpredictable) ? {} : { port: FIXED_PORT }),

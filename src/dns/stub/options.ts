@@ -33,6 +33,8 @@ export interface StubOptions {
   readonly cookies: boolean
   /** Mixes upper and lower case at random, and wants it back: more to guess for who forges responses. */
   readonly mixedCase: boolean
+  /** Milliseconds that a connection without queries is kept for the next one. RFC 7766 §6.2.3 */
+  readonly idle: number
   /** The first transport: TCP, or TLS, in place of UDP. RFC 7766 §5, RFC 7858 */
   readonly transport: 'udp' | 'tcp' | 'tls'
   /** Domains that relative names are tried in. RFC 1123 §6.1.4.3 */
@@ -59,6 +61,7 @@ export const STUB_DEFAULTS = {
   payload: 1232,
   cookies: true,
   mixedCase: false,
+  idle: 5000,
   transport: 'udp',
   search: [],
   ndots: 1,
