@@ -2,7 +2,7 @@ import type { Feature } from '../conformance/case.ts'
 import { type Ask, put } from './ask.ts'
 import { authoritative, soaAnswer } from './checks.ts'
 import type { Check } from './expect.ts'
-import { responseTo } from './expect.ts'
+import { cameText, responseTo } from './expect.ts'
 import { TYPE } from './mnemonics.ts'
 import { TXT } from './rdata/rfc1035.ts'
 import { dataOf } from './record.ts'
@@ -15,7 +15,9 @@ function feature(name: string, lack: string, ask: Ask, ...checks: readonly Check
       put(talk, ask)
       const asked = talk.asked.pop()
       const came = asked && (await responseTo(talk, asked))
-      if (asked === undefined || came?.kind !== 'response') return `${lack}: no response`
+      // One that says nothing at all lacks nothing: let the case itself say so.
+      if (asked === undefined || came === undefined || came.kind === 'silence' || came.kind === 'end') return undefined
+      if (came.kind !== 'response') return `${lack}: ${cameText(came)}`
       const [fault] = checks.flatMap(one => one.fault(came.message, asked, talk, came.octets) ?? [])
       return fault === undefined ? undefined : `${lack}: ${fault}`
     },
@@ -60,6 +62,7 @@ export const ednsSupport: Feature<DnsTalk> = {
       put(talk, { type: TYPE.SOA, edns })
       const asked = talk.asked.pop()
       const came = asked && (await responseTo(talk, asked))
+      if (came?.kind === 'silence' || came?.kind === 'end') return undefined
       if (came?.kind === 'response' && came.message.additional.some(({ type }) => type === TYPE.OPT)) return undefined
     }
     return 'it never answers with OPT'

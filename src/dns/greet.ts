@@ -7,7 +7,7 @@ import { put } from './ask.ts'
 import { cameText, responseTo } from './expect.ts'
 import { framed } from './framing.ts'
 import { encodeMessage, QR } from './message.ts'
-import { TYPE } from './mnemonics.ts'
+import { RCODE, TYPE } from './mnemonics.ts'
 import { queryFor } from './query.ts'
 import type { DnsTalk } from './talk.ts'
 
@@ -16,7 +16,7 @@ const SPEAKS = `${ALIVE} and to speak DNS`
 /** What every case against a server begins with: a question for the zone's SOA record, which has to be answered somehow. */
 export function greetServer(): Step<DnsTalk> {
   return {
-    says: "ask for the zone's SOA record; expect a response",
+    says: "ask for the zone's SOA record; expect a response that is not FORMERR or NOTIMP",
     async run(talk) {
       put(talk, { type: TYPE.SOA })
       const asked = talk.asked.pop()
@@ -24,7 +24,10 @@ export function greetServer(): Step<DnsTalk> {
       const came = await responseTo(talk, asked)
       if (came.kind !== 'response') return { outcome: 'fail', expected: SPEAKS, came: cameText(came) }
       if (!came.message.qr) return { outcome: 'fail', expected: SPEAKS, came: 'a message that is no response' }
-      return { outcome: 'pass', expected: SPEAKS, came: cameText(came) }
+      // Whoever has no zone may refuse, or fail; whoever does not understand the plainest query speaks no DNS.
+      const { rcode } = came.message
+      const understood = rcode !== RCODE.FORMERR && rcode !== RCODE.NOTIMP
+      return { outcome: understood ? 'pass' : 'fail', expected: SPEAKS, came: cameText(came) }
     },
   }
 }
