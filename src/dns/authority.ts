@@ -31,7 +31,7 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
   const reply: Answer = { rcode: RCODE.NOERROR, aa: false, answers: [], authority: [], additional: [], glue: false }
   const { type } = question
   let { name } = question
-  const seen = new Set<Name>()
+  let seen: Set<Name> | undefined
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
     const key = canonical(name)
     const zone = zoneFor(zones, key, type)
@@ -41,8 +41,7 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
       return reply
     }
     if (aliases === 0) reply.aa = true
-    if (seen.has(key)) return honours(rfc1034.aliasLoopEnds) ? reply : { ...reply, answers: [] }
-    seen.add(key)
+    if (seen?.has(key)) return honours(rfc1034.aliasLoopEnds) ? reply : { ...reply, answers: [] }
     const found = lookUp(zone, caseOf(zone, name, honours), type, honours)
     const next = take(reply, zone, found, name, type, aliases, honours)
     if (next === undefined) return reply
@@ -53,6 +52,7 @@ export function answer(zones: ReadonlyMap<Name, Zone>, question: Question, honou
     // The alias that was made is what was asked for. RFC 1034 §3.6.2
     if (found.kind === 'dname' && type === TYPE.CNAME) return reply
     name = next
+    seen = (seen ?? new Set()).add(key)
   }
   return reply
 }

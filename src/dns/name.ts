@@ -62,8 +62,24 @@ export function sameName(a: Name, b: Name): boolean {
   return a === b || canonical(a) === canonical(b)
 }
 
+/**
+ * Names whose parent was wanted before, by a hash. To find what stands in a map under a parent is faster with the same
+ * string each time: its hash is known, and nothing has to be compared.
+ */
+const children: { name: Name; parent: Name }[] = Array.from({ length: 256 }, () => ({ name: '.', parent: '.' }))
+
 /** The name without its first label; the root has none to lose. */
 export function parent(name: Name): Name {
+  const slot = (name.length * 31 + name.charCodeAt(0) * 7 + name.charCodeAt(name.length >> 1)) & 255
+  const known = children[slot] as (typeof children)[number]
+  if (known.name !== name) {
+    known.parent = withoutFirst(name)
+    known.name = name
+  }
+  return known.parent
+}
+
+function withoutFirst(name: Name): Name {
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at)
     if (code === 0x5c) at++

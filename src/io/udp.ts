@@ -105,11 +105,17 @@ function datagramChannel(socket: Socket): Channel {
   }
 }
 
-/** What an address means is known at once: the lookup of Node makes each datagram wait for a turn of its own. */
-const literal: NonNullable<SocketOptions['lookup']> = (host, options, done) => {
-  const family = isIP(host)
-  if (family === 0) lookupLater(host, options, done)
-  else done(null, host, family)
+/**
+ * What an address means is known at once, and was an address the last time: the lookup of Node makes each datagram wait
+ * for a turn of its own.
+ */
+function literals(): NonNullable<SocketOptions['lookup']> {
+  let last = { host: '', family: 0 }
+  return (host, options, done) => {
+    if (host !== last.host) last = { host, family: isIP(host) }
+    if (last.family === 0) lookupLater(host, options, done)
+    else done(null, host, last.family)
+  }
 }
 
 /** Binds a socket. Throws `Unreachable` where it may not. */
@@ -120,7 +126,7 @@ export function bindUdp(where: { readonly host: string; readonly port: number })
     // The address is one family's alone, as it is for TCP.
     ipv6Only: host.includes(':'),
     recvBufferSize: RECEIVE_BUFFER,
-    lookup: literal,
+    lookup: literals(),
   })
   return new Promise((resolve, reject) => {
     socket.once('error', error => reject(new Unreachable(`cannot listen on ${addressOf(where)}: ${failure(error)}`)))
