@@ -1,49 +1,12 @@
-import type { FlowOutput } from '../../machine.ts'
-import { framed } from '../framing.ts'
 import type { Message, Question, ResourceRecord } from '../message.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2181, rfc5452, rfc6891, rfc7766, rfc7873 } from '../rules/client.ts'
+import { type Attempt, hasPointer, opening, type Shared, type Way, wire, withoutTc } from './attempt.ts'
 import { judge, ttlOf } from './judge.ts'
 import { matched } from './match.ts'
 import type { StubOptions } from './options.ts'
-import { makeQuery, type Query } from './query.ts'
+import { makeQuery } from './query.ts'
 import type { FailureReason, Resolution } from './resolution.ts'
 import { PLAIN_FOR, type ServerState } from './servers.ts'
-
-/** What all exchanges of a resolver share. */
-export interface Shared {
-  readonly options: StubOptions
-  readonly servers: readonly ServerState[]
-  /** A number that no flow has had. */
-  flow(): number
-  /** An identifier for a query, which no other has that is under way. */
-  id(): number
-  /** A connection to a server: one that is there, or a new one. */
-  borrow(server: number, transport: 'tcp' | 'tls'): { readonly flow: number; readonly reused: boolean }
-  /** A connection is not needed for now; one that is not sound is not for others either. */
-  release(flow: number, sound: boolean): void
-  /** Puts something out. */
-  output(output: FlowOutput): void
-}
-
-/** A query that is under way: one flow, and how long it may take. */
-interface Attempt {
-  readonly server: number
-  readonly transport: 'udp' | 'tcp' | 'tls'
-  readonly flow: number
-  readonly query: Query
-  readonly deadline: number
-  /** Over a connection that has been there before. */
-  readonly reused: boolean
-  /** Nothing speaks against using its connection again. */
-  sound: boolean
-  strangers: number
-}
-
-/** How a server is asked where the usual way was of no use. */
-interface Way {
-  readonly edns?: false
-  readonly stream?: true
-}
 
 /**
  * One question, put to servers until one answers it: each in its turn, with more patience in each round, over TCP what was
@@ -158,13 +121,7 @@ export class Exchange {
     const deadline = now + options.timeout * 2 ** Math.min(round, 4)
     const { flow, reused } = transport === 'udp' ? this.#port(server) : this.#shared.borrow(server, transport)
     this.#attempt = { server, transport, flow, reused, query, deadline, sound: true, strangers: 0 }
-    for (const octets of this.#wire(query.octets, transport)) this.#shared.output({ flow, octets })
-  }
-
-  #wire(octets: Uint8Array, transport: Attempt['transport']): readonly Uint8Array[] {
-    if (transport === 'udp' || !this.#honours(rfc1035.streamLengthPrefixed)) return [octets]
-    const whole = framed(octets)
-    return this.#honours(rfc7766.queryInOneWrite) ? [whole] : [whole.subarray(0, 2), octets]
+    for (const octets of wire(query.octets, transport, options)) this.#shared.output({ flow, octets })
   }
 
   /** A port for this query alone: that is half of what a forger has to guess. RFC 5452 §9.2 */
@@ -273,29 +230,4 @@ export class Exchange {
     this.#question = question
     this.#ask(now)
   }
-}
-
-function opening(flow: number, server: number, { honours }: StubOptions): FlowOutput {
-  const exposed = [rfc5452.sourceAddressMatched, rfc5452.sourcePortMatched].some(rule => !honours(rule))
-  return {
-    open: flow,
-    transport: 'udp',
-    server,
-    ...(exposed ? { anyone: true } : {}),
-    ...(honours(rfc5452.portUnpredictable) ? {} : { port: FIXED_PORT }),
-  }
-}
-
-/** The one port of a client that others can guess. */
-const FIXED_PORT = 20_053
-
-/** A pointer to the name of the question, which is the commonest of all. RFC 1035 §4.1.4 */
-function hasPointer(octets: Uint8Array): boolean {
-  return octets.some((octet, at) => octet === 0xc0 && octets[at + 1] === 0x0c)
-}
-
-function withoutTc(octets: Uint8Array): Uint8Array {
-  const copy = octets.slice()
-  copy[2] = (copy[2] as number) & ~0x02
-  return copy
 }
