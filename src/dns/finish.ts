@@ -7,7 +7,7 @@ import type { Message, ResourceRecord } from './message.ts'
 import { encodeMessage } from './message.ts'
 import { OPCODE, RCODE, TYPE } from './mnemonics.ts'
 import { isOptUnasked, optionsFor, padded } from './options.ts'
-import { rfc1034, rfc1035, rfc2181, rfc3225, rfc4035, rfc4343, rfc6891, rfc7766, rfc8906 } from './rules.ts'
+import { rfc1034, rfc1035, rfc2181, rfc3225, rfc4035, rfc4343, rfc6891, rfc7766, rfc8484, rfc8906 } from './rules.ts'
 import type { Site, Via } from './site.ts'
 
 /** A response before it is octets. */
@@ -45,6 +45,7 @@ export function finish(site: Site, reply: Reply, via: Via): Uint8Array {
 function limitOf({ honours, limits }: Site, edns: Edns | undefined, { transport }: Via): number {
   if (transport !== 'udp') {
     if (transport === 'tcp' && !honours(rfc7766.streamSizeNotLimited)) return LEAST_DATAGRAM
+    if (transport === 'https' && edns && !honours(rfc8484.ednsSizeIgnored)) return edns.size
     const bound = edns && (!honours(rfc6891.sizeNotForStreams) || !honours(rfc8906.ednsOverTcp))
     return bound ? edns.size : MOST_STREAM
   }

@@ -4,7 +4,7 @@ import { DNS_MESSAGE } from './https-server.ts'
 
 /** A request that carries a query. RFC 8484 §4.1 */
 export interface DnsRequest {
-  readonly method: 'POST' | 'GET' | 'HEAD' | 'PUT'
+  readonly method: 'POST' | 'GET' | 'HEAD' | 'PUT' | 'DELETE'
   /** With its search part. */
   readonly path: string
   readonly fields?: readonly Field[]

@@ -20,6 +20,8 @@ import keepalive from './7828-keepalive.ts'
 import padding from './7830-padding.ts'
 import tls from './7858-tls.ts'
 import cookies from './7873-cookies.ts'
+import httpsFreshness from './8484-freshness.ts'
+import https from './8484-https.ts'
 import types from './8906-types.ts'
 import extendedErrors from './8914-errors.ts'
 import { clientSuites } from './client.ts'
@@ -40,6 +42,8 @@ const suites: readonly Suite[] = [
   tcp,
   interrupted,
   tls,
+  https,
+  httpsFreshness,
   extendedErrors,
   cookies,
   padding,
