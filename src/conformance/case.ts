@@ -10,7 +10,7 @@ export interface Step<T> {
   /** What goes out, when that is known without a peer: for `explain`. */
   readonly octets?: Uint8Array
   /** How to do the same by a tool that people know, for one who would see it himself: `dig +norec ...`. */
-  command?(options: TalkOptions): string
+  command?(options: TalkOptions, opening?: Opening): string
   /** Does it. A finding other than `pass` ends the case; a step that only sends finds nothing. */
   run(talk: T): Promise<Finding | undefined> | Finding | undefined
 }

@@ -51,7 +51,7 @@ export async function runCase<T extends Talk>(
   const id = caseId(entry)
   const capture = connections.length > 0 ? await options.capture?.(id, connections) : undefined
   const { rule } = entry
-  const commands = entry.steps.flatMap(step => step.command?.(options.talk) ?? [])
+  const commands = entry.steps.flatMap(step => step.command?.(options.talk, entry.opening) ?? [])
   const verdict = {
     id,
     protocol: suite.protocol.name,

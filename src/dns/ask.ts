@@ -1,4 +1,5 @@
 import type { Step, TalkOptions } from '../conformance/case.ts'
+import type { Opening } from '../conformance/channel.ts'
 import { headerLine, questionText, recordLine } from './describe.ts'
 import { digCommand, rawCommand } from './dig.ts'
 import type { Edns } from './edns.ts'
@@ -65,7 +66,7 @@ export function ask(...asks: readonly Ask[]): Step<DnsTalk> {
   return {
     says: list.map(summary).join(', then '),
     ...(octets.length === 1 && only !== undefined && { octets: only }),
-    command: options => list.map(one => commandFor(one, options)).join('; '),
+    command: (options, opening) => list.map(one => commandFor(one, options, opening)).join('; '),
     run(talk) {
       for (const one of list) put(talk, one)
       return undefined
@@ -90,7 +91,7 @@ export function sendOctets(says: string, octets: Uint8Array): Step<DnsTalk> {
   return {
     says: `send ${says}`,
     octets,
-    command: options => rawCommand(octets, options),
+    command: (options, opening) => rawCommand(octets, options, opening),
     run(talk) {
       talk.add(octets)
       return undefined
@@ -123,8 +124,9 @@ function summary(one: Ask): string {
   return [`ask for ${questions}`, ...(header === '' ? [] : [`flags ${header}`]), ...rest].join(', ')
 }
 
-function commandFor(one: Ask, options: TalkOptions): string {
+function commandFor(one: Ask, options: TalkOptions, opening: Opening | undefined): string {
   const zone = options.resources['zone'] ?? EXAMPLE_ZONE
   const sent = messageOf(one, zone, one.id ?? 0x5701)
-  return (one.mangle ? undefined : digCommand(sent, options)) ?? rawCommand(octetsOf(one, zone, sent.id), options)
+  const dig = one.mangle ? undefined : digCommand(sent, options, opening)
+  return dig ?? rawCommand(octetsOf(one, zone, sent.id), options, opening)
 }

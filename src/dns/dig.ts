@@ -1,4 +1,5 @@
 import type { TalkOptions } from '../conformance/case.ts'
+import type { Opening } from '../conformance/channel.ts'
 import { toHex } from '../wire/hex.ts'
 import { edns } from './edns.ts'
 import type { Message } from './message.ts'
@@ -11,7 +12,7 @@ function where({ authority }: TalkOptions): { readonly host: string; readonly po
 }
 
 /** The same query by dig (BIND 9.18); undefined where dig cannot ask it. */
-export function digCommand(sent: Message, options: TalkOptions): string | undefined {
+export function digCommand(sent: Message, options: TalkOptions, opening?: Opening): string | undefined {
   const [question] = sent.questions
   const said = edns(sent)
   const more = sent.questions.length > 1 || sent.answers.length > 0 || sent.authority.length > 0
@@ -40,7 +41,8 @@ export function digCommand(sent: Message, options: TalkOptions): string | undefi
       else words.push(`+ednsopt=${code}${data.length > 0 ? `:${toHex(data)}` : ''}`)
     }
   }
-  if (options.resources['transport'] === 'tcp') words.push('+tcp')
+  const { transport = 'udp' } = opening ?? {}
+  if (transport !== 'udp') words.push(`+${transport}`)
   if (question === undefined) return [...words, '+header-only'].join(' ')
   if (question.class !== CLASS.IN) words.push('-c', classes.text(question.class))
   const type = question.type === TYPE.OPT ? 'TYPE41' : types.text(question.type)
@@ -48,9 +50,11 @@ export function digCommand(sent: Message, options: TalkOptions): string | undefi
 }
 
 /** The same octets by tools that every system has. */
-export function rawCommand(octets: Uint8Array, options: TalkOptions): string {
+export function rawCommand(octets: Uint8Array, options: TalkOptions, opening?: Opening): string {
   const { host, port } = where(options)
-  return `echo ${toHex(octets)} | xxd -r -p | nc -u -w1 ${host} ${port} | xxd`
+  const stream = opening?.transport === 'tcp'
+  const length = stream ? toHex(Uint8Array.of(octets.length >> 8, octets.length)) : ''
+  return `echo ${length}${toHex(octets)} | xxd -r -p | nc ${stream ? '' : '-u '}-w1 ${host} ${port} | xxd`
 }
 
 /** A word of a shell, as it is. */
