@@ -1,6 +1,18 @@
 import { ignoring, type Rule } from '../../src/conformance/rule.ts'
 import type { Answer, Source } from '../../src/dns/client-steps.ts'
-import { asksOverTcp, evil, ignores, reply, replyWell, response, takes } from '../../src/dns/client-steps.ts'
+import {
+  act,
+  asksAgain,
+  asksOverTcp,
+  evil,
+  expect,
+  ignores,
+  kept,
+  reply,
+  replyWell,
+  response,
+  takes,
+} from '../../src/dns/client-steps.ts'
 import type { Message, Question } from '../../src/dns/message.ts'
 import { CLASS, OPCODE, TYPE } from '../../src/dns/mnemonics.ts'
 import { rfc1035, rfc4343, rfc5452, rfc7766 } from '../../src/dns/rules/client.ts'
@@ -64,6 +76,26 @@ export const matching: readonly ClientCase[] = [
           withId(id => id + 0x0101 * (at + 1)),
         ),
       ),
+      replyWell,
+      ignores(),
+    ],
+  },
+  {
+    rule: rfc5452.idMatched,
+    when: 'an answer to the query before comes to the port of the query that repeats it',
+    steps: [
+      asksAgain,
+      expect('another identifier than before', ({ asked }) => {
+        const [first, second] = asked.map(({ message }) => message.id)
+        const came = `${first}, then ${second}`
+        return first === second
+          ? { outcome: 'unsupported', came: `${came}: it repeats its query as it was` }
+          : kept(came)
+      }),
+      act('answer the query before, where the last one came from', talk => {
+        const [first] = talk.asked
+        if (first) talk.send(evil()(first), talk.last)
+      }),
       replyWell,
       ignores(),
     ],

@@ -12,9 +12,10 @@ import {
   response,
   takes,
 } from '../../src/dns/client-steps.ts'
+import { optRecord } from '../../src/dns/edns.ts'
 import { RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2308, rfc6604 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, finds, picks, secondServer, streams } from './client-features.ts'
+import { type ClientCase, ednsQueries, finds, picks, secondServer, streams } from './client-features.ts'
 
 const asksAnother = asks(
   'another server to be asked',
@@ -35,6 +36,14 @@ export const servers: readonly ClientCase[] = [
   useless('a server refuses', 'REFUSED', response({ rcode: RCODE.REFUSED })),
   useless('a server does not know the kind of query', 'NOTIMP, with OPT', response({ rcode: RCODE.NOTIMP })),
   useless('a server has a code that nobody knows', 'the response code 15', response({ rcode: 15 })),
+  {
+    ...useless(
+      'a server knows no version of EDNS',
+      'BADVERS',
+      response({ additional: [optRecord({ extendedRcode: RCODE.BADVERS >> 4 })] }),
+    ),
+    needs: [secondServer, ednsQueries],
+  },
   useless(
     'a server refers upwards',
     'a referral to the root, without recursion',

@@ -179,7 +179,8 @@ export class Exchange {
   #malformed(attempt: Attempt, now: number): void {
     attempt.sound = false
     // A deviant takes whatever comes for its response, and has had it.
-    if (this.#honours(rfc5452.idMatched)) this.#failed('BADRESP', now)
+    const patient = this.#honours(rfc5452.idMatched) && this.#honours(rfc7766.streamIdMatched)
+    if (patient) this.#failed('BADRESP', now)
     else this.#end('BADRESP')
   }
 

@@ -24,12 +24,13 @@ export type Match =
  * Address and port are matched by the flow that they came on. RFC 5452 §9.1, RFC 1035 §7.3
  */
 export function matched(octets: Uint8Array, query: Query, honours: Honours, stream: boolean): Match {
-  if (octets.length < HEADER_LENGTH) return honours(rfc5452.idMatched) ? 'stranger' : 'malformed'
+  const idMatched = stream ? rfc7766.streamIdMatched : rfc5452.idMatched
+  if (octets.length < HEADER_LENGTH) return honours(idMatched) ? 'stranger' : 'malformed'
   const reader = new Reader(octets)
   const id = reader.u16()
   const flags = reader.u16()
   const questions = reader.u16()
-  if (id !== query.id && honours(stream ? rfc7766.streamIdMatched : rfc5452.idMatched)) return 'stranger'
+  if (id !== query.id && honours(idMatched)) return 'stranger'
   if ((flags & QR) === 0 && honours(rfc1035.responseBitRequired)) return 'stranger'
   if (((flags >> 11) & 15) !== OPCODE.QUERY && honours(rfc1035.responseOpcodeMatched)) return 'stranger'
   reader.offset = HEADER_LENGTH
