@@ -17,6 +17,8 @@ export function digCommand(sent: Message, options: TalkOptions, opening?: Openin
   const said = edns(sent)
   const more = sent.questions.length > 1 || sent.answers.length > 0 || sent.authority.length > 0
   if (more || sent.qr || sent.additional.length > (said ? 1 : 0) || sent.rcode !== 0) return undefined
+  // What dig has no word for: OPT of another owner, and the second of the flags, which it keeps for itself.
+  if (said && (sent.additional[0]?.name !== '.' || (said.flags & 0x4000) !== 0)) return undefined
   const { host, port } = where(options)
   const words = ['dig', `@${host}`, '-p', port, '+norec', '+noad', '+ignore']
   if (sent.rd) words.splice(words.indexOf('+norec'), 1, '+rec')
@@ -43,6 +45,8 @@ export function digCommand(sent: Message, options: TalkOptions, opening?: Openin
   }
   const { transport = 'udp' } = opening ?? {}
   if (transport !== 'udp') words.push(`+${transport}`)
+  // It would ask for ANY over TCP.
+  else if (question?.type === TYPE.ANY) words.push('+notcp')
   if (question === undefined) return [...words, '+header-only'].join(' ')
   if (question.class !== CLASS.IN) words.push('-c', classes.text(question.class))
   const type = question.type === TYPE.OPT ? 'TYPE41' : types.text(question.type)
