@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { echo, octets } from './endpoint.fixture.ts'
 import { hostEndpoint } from './host.ts'
 import { isLoopback, serverPeer } from './server-peer.ts'
+import { hostUdp } from './udp-host.ts'
 
 describe('serverPeer', () => {
   it('opens connections, and knows when there are no more', async () => {
@@ -16,6 +17,21 @@ describe('serverPeer', () => {
     await host.close()
     expect(await peer.health()).toMatchObject({ alive: false, how: expect.stringContaining('connection refused') })
     await peer.close()
+  })
+
+  it('asks a server of datagrams whether it lives', async () => {
+    const host = await hostUdp({ host: '127.0.0.1', port: 0, endpoint: echo })
+    const hello = () => ({ octets: octets('alive?'), answeredBy: (heard: Uint8Array) => String(heard) === 'alive?' })
+    const options = { host: '127.0.0.1', port: host.port, transports: ['udp', 'tcp'], hello, timeout: 300 } as const
+    const peer = await serverPeer(options)
+    expect(peer.transports).toEqual(['udp', 'tcp'])
+    expect((await peer.open()).transport).toBe('udp')
+    expect(await peer.health()).toEqual({ alive: true })
+    const deaf = await serverPeer({ ...options, hello: () => ({ ...hello(), answeredBy: () => false }) })
+    expect(await deaf.health()).toMatchObject({ alive: false, how: expect.stringContaining('no answer') })
+    await host.close()
+    expect(await peer.health()).toMatchObject({ alive: false })
+    await expect(peer.open({ transport: 'tcp' })).rejects.toThrow('connection refused')
   })
 
   it.each([
