@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer } from 'node:net'
+import { Agent, request } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FlowOutput } from '../machine.ts'
 import { octets, text } from './endpoint.fixture.ts'
@@ -139,6 +141,21 @@ describe('createResolver', () => {
     const [heard] = (await once(socket, 'data')) as [Buffer]
     expect(heard.toString()).toBe('hello')
     socket.destroy()
+    server.close()
+    resolver.close()
+  })
+
+  it('is a lookup for undici', async () => {
+    const server = createHttpServer((_, response) => response.end('hello'))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    const { resolver } = await world({ 'A host.test': '127.0.0.1', 'AAAA host.test': 'NODATA' })
+    const agent = new Agent({ connect: { lookup: resolver.lookup } })
+    const { body } = await request(`http://host.test:${port}/`, { dispatcher: agent })
+    expect(await body.text()).toBe('hello')
+    await agent.close()
     server.close()
     resolver.close()
   })
