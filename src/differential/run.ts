@@ -67,7 +67,9 @@ export async function runDifferential<Scene, Question, Answer>(
     progress({ scenes: done, questions, fresh: fresh(), doing: 'asking' })
   }
   const all = [...seen.values()].map(({ small, count }) => ({ ...small, count }))
-  const findings = merged(smallestFirst(game, all)).sort((a, b) => rank(a) - rank(b) || b.count - a.count)
+  const findings = merged(smallestFirst(game, all).map(underOneName)).sort(
+    (a, b) => rank(a) - rank(b) || b.count - a.count,
+  )
   return {
     differential: game.name,
     subjects: subjects.map(({ name }) => name),
@@ -76,6 +78,11 @@ export async function runDifferential<Scene, Question, Answer>(
     questions,
     findings,
   }
+}
+
+/** What is known by one entry is one. */
+function underOneName<Scene, Question>(found: Finding<Scene, Question>): Finding<Scene, Question> {
+  return found.known === undefined ? found : { ...found, id: found.known.disagreement }
 }
 
 function rank({ known }: Finding<unknown, unknown>): number {

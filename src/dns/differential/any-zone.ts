@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Line, SmallZone } from './small-zone.ts'
 import { BASE } from './small-zone.ts'
-import { isBelow, withoutInvalid } from './valid-zone.ts'
+import { isBelow, isWithoutAddress, withoutInvalid } from './valid-zone.ts'
 
 /** Few labels meet often; a star in between is a label like others. RFC 4592 §2.1.1 */
 const label = fc.oneof(
@@ -63,13 +63,14 @@ const lines = fc
   })
   .map(all => withoutInvalid([...BASE, ...all.flat()]))
 
-/** A few records each; all that a server has to refuse is left out, and mostly what it may refuse too. RFC 6672 §2.4 */
+/** A few records each; all that a server has to refuse is left out, and mostly what it may refuse too. */
 export const anySmallZone: fc.Arbitrary<SmallZone> = fc
   .tuple(lines, fc.nat({ max: 19 }))
-  .map(([all, chance]) => ({ lines: chance === 0 ? all : withoutOccluded(all) }))
+  .map(([all, chance]) => ({ lines: chance === 0 ? all : withoutRefusable(all) }))
 
-/** Without what a server may refuse: data below DNAME. */
-function withoutOccluded(lines: readonly Line[]): Line[] {
+/** Without data below DNAME (RFC 6672 §2.4), and without name servers that nobody can reach. */
+function withoutRefusable(lines: readonly Line[]): Line[] {
   const tops = lines.filter(({ type }) => type === 'DNAME').map(({ owner }) => owner)
-  return lines.filter(({ owner }) => !tops.some(top => isBelow(owner, top)))
+  const kept = lines.filter(({ owner }) => !tops.some(top => isBelow(owner, top)))
+  return kept.filter(line => !isWithoutAddress(line, kept))
 }

@@ -1,7 +1,7 @@
 import { type Found, lookUp } from '../lookup.ts'
 import type { ResourceRecord } from '../message.ts'
 import { TYPE, types } from '../mnemonics.ts'
-import { canonical, isWithin, MAX_NAME, type Name } from '../name.ts'
+import { canonical, isWithin, MAX_NAME, type Name, parent } from '../name.ts'
 import { DNAME } from '../rdata/redirection.ts'
 import { CNAME } from '../rdata/rfc1035.ts'
 import { dataOf } from '../record.ts'
@@ -9,7 +9,7 @@ import type { Zone } from '../zone.ts'
 import { ZoneError } from '../zone.ts'
 import type { SmallZone } from './small-zone.ts'
 import { absoluteName, loaded } from './small-zone.ts'
-import { isBelow } from './valid-zone.ts'
+import { isBelow, isWithoutAddress } from './valid-zone.ts'
 import type { ZoneQuestion } from './zone-question.ts'
 
 /** Aliases that a feature tells of. */
@@ -87,15 +87,28 @@ function stepOf(zone: Zone, found: Found, name: Name): string {
     case 'cname':
       return wildcard ? 'wildcard-cname' : 'cname'
     case 'dname':
-      return at === undefined ? 'dname' : 'dname-occluding'
+      return hides(zone, canonical(found.set.name)) ? 'dname-occluding' : 'dname'
     case 'referral':
-      return canonical(found.set.name) === name ? 'cut' : at === undefined ? 'below-cut' : 'below-cut-occluded'
+      return cutStep(zone, canonical(found.set.name), name)
     case 'nodata':
       if (at === undefined) return 'wildcard-nodata'
       return at.sets.size === 0 ? 'empty-non-terminal' : at.sets.has(TYPE.DNAME) ? 'dname-owner' : 'nodata'
     case 'nxdomain':
       return 'missing'
   }
+}
+
+/** At a cut, or below it, and then perhaps at or below data that it hides. RFC 1034 §4.3.2 step 3b */
+function cutStep({ nodes }: Zone, cut: Name, name: Name): string {
+  if (cut === name) return 'cut'
+  for (let at = name; at !== cut; at = parent(at)) if (nodes.has(at)) return 'below-cut-occluded'
+  return 'below-cut'
+}
+
+/** Whether there is data below a name: DNAME hides it. RFC 6672 §2.4 */
+function hides({ nodes }: Zone, name: Name): boolean {
+  for (const other of nodes.keys()) if (other !== name && isWithin(other, name)) return true
+  return false
 }
 
 function nextOf(found: Found, name: Name): Name | undefined {
@@ -113,12 +126,9 @@ function targetOf(record: ResourceRecord | undefined): Name | undefined {
 
 /** What is unusual about a zone as a whole. */
 function loadFeature({ lines }: SmallZone): string {
+  if (lines.some(line => isWithoutAddress(line, lines))) return 'name-server-without-address'
   const dnames = lines.filter(({ type }) => type === 'DNAME')
   if (dnames.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-dname'
-  const served = lines.filter(({ type, owner }) => type === 'NS' && owner === '@')
-  const addressed = (name: string): boolean =>
-    lines.some(({ type, owner }) => owner === name && (type === 'A' || type === 'AAAA'))
-  if (served.some(({ data }) => !data.endsWith('.') && !addressed(data))) return 'name-server-without-address'
   const cuts = lines.filter(({ type, owner }) => type === 'NS' && owner !== '@')
   if (cuts.some(({ owner, data }) => isBelow(data, owner) && !lines.some(line => line.owner === data))) return 'no-glue'
   if (cuts.some(({ owner }) => lines.some(other => isBelow(other.owner, owner)))) return 'data-below-cut'

@@ -70,10 +70,11 @@ export function relativeName(name: Name, apex: Name): string {
   return key.endsWith(`.${apex}`) ? name.slice(0, -apex.length - 1) : name
 }
 
-/** A record of an answer, its names relative and in lower case, without its TTL. */
-export function comparable(record: ResourceRecord, apex: Name): string {
+/** A record of an answer with relative names and without its TTL: as it was told, or in lower case, to be compared. */
+export function relativeRecord(record: ResourceRecord, apex: Name, lower = false): string {
   const [owner = '', , klass = '', type = '', ...words] = recordText(record).split(' ')
-  const names = [owner, ...words].map(word => (word.startsWith('"') ? word : relativeName(word.toLowerCase(), apex)))
-  const [relative, ...data] = names
+  const [relative, ...data] = [owner, ...words].map(word =>
+    word.startsWith('"') ? word : relativeName(lower ? word.toLowerCase() : word, apex),
+  )
   return [relative, ...(klass === classes.text(1) ? [] : [klass]), type, ...data].join(' ')
 }

@@ -41,3 +41,9 @@ function fits(line: Line, others: readonly Line[]): boolean {
 export function isBelow(name: string, other: string): boolean {
   return other === '@' ? name !== '@' : name.endsWith(`.${other}`)
 }
+
+/** Whether a line names a server of the zone that is in it and has no address there: some take no such zone. */
+export function isWithoutAddress({ owner, type, data }: Line, lines: readonly Line[]): boolean {
+  if (type !== 'NS' || owner !== '@' || data.endsWith('.')) return false
+  return !lines.some(other => other.owner === data && (other.type === 'A' || other.type === 'AAAA'))
+}

@@ -6,7 +6,7 @@ import { canonical, isWithin, type Name } from '../name.ts'
 import { NS } from '../rdata/rfc1035.ts'
 import { dataOf } from '../record.ts'
 import { stepsOf } from './feature.ts'
-import { comparable, relativeName, type SmallZone } from './small-zone.ts'
+import { absoluteName, relativeName, relativeRecord, type SmallZone } from './small-zone.ts'
 import type { ZoneQuestion } from './zone-question.ts'
 
 /** What came of a question, with the name that the zone had. */
@@ -20,7 +20,7 @@ export type ZoneAnswer =
 /**
  * A response as far as it can be compared. Left out is what RFCs leave open: NS of the zone beside a positive answer,
  * addresses that are not glue, the order of records, which sets ANY gets (RFC 8482), how far aliases without end are
- * followed, and the case of names.
+ * followed, and the case of names that nobody asked for.
  */
 export function aspectsOf(zone: SmallZone, question: ZoneQuestion, answer: ZoneAnswer): Aspects {
   if (answer.kind !== 'message') return { response: { value: answer.kind } }
@@ -52,12 +52,13 @@ export function aspectsOf(zone: SmallZone, question: ZoneQuestion, answer: ZoneA
       message.authority.filter(record => record.type === TYPE.SOA),
       apex,
     ),
+    case: caseOf(message, absoluteName(question.name, apex)),
     edns: ednsAspect(message, asked),
   }
 }
 
 function lines(records: readonly ResourceRecord[], apex: Name): string[] {
-  return records.map(record => comparable(record, apex)).sort()
+  return records.map(record => relativeRecord(record, apex, true)).sort()
 }
 
 function setOf(texts: readonly string[], records: readonly ResourceRecord[]): Aspect {
@@ -94,6 +95,13 @@ function ttlsOf(records: readonly ResourceRecord[], apex: Name): Aspect {
   const all = records.map(({ name, type, ttl }) => `${relativeName(canonical(name), apex)} ${types.text(type)} ${ttl}`)
   const kinds = records.map(({ type, ttl }) => `${types.text(type)} ${ttl}`)
   return { value: [...new Set(all)].sort().join('\n'), kind: [...new Set(kinds)].sort().join(' ') || 'none' }
+}
+
+/** Whether names are told in the case of the question, where they are the same but for case. RFC 4343 §4.1, §5.1 */
+function caseOf({ questions, answers }: Message, name: Name): Aspect {
+  const told = [...questions, ...answers].map(one => one.name)
+  const kept = told.every(other => other === name || canonical(other) !== canonical(name))
+  return { value: kept ? 'as-asked' : 'another' }
 }
 
 /** OPT for OPT, and DO as it was. RFC 6891 §6.1.1, RFC 3225 §3 */
@@ -133,6 +141,6 @@ function messageText(message: Message, apex: Name): string {
 }
 
 function shortText(record: ResourceRecord, apex: Name): string {
-  const text = comparable(record, apex)
+  const text = relativeRecord(record, apex)
   return record.type === TYPE.SOA ? text.split(' ').slice(0, 2).join(' ') : text
 }
