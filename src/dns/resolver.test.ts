@@ -93,6 +93,14 @@ describe('a look-up', () => {
     const [question] = world.last.query.questions
     expect(question?.name).not.toBe(WWW)
     expect(question?.name.toLowerCase()).toBe(WWW)
+    world.answer({ answers: [a(WWW, '192.0.2.66')], questions: [{ name: WWW, type: TYPE.A, class: CLASS.IN }] })
+    expect(world.events).toEqual([])
+    expect(world.last).toMatchObject({ transport: 'tcp', server: 0 })
+    world.answer({ ...good, questions: [{ name: WWW, type: TYPE.A, class: CLASS.IN }] })
+    expect(addresses(world)).toEqual([{ address: '192.0.2.1' }])
+    world.ask('other.test.')
+    world.answer({ answers: [a('other.test.', '192.0.2.2')] })
+    expect(addresses(world)).toEqual([{ address: '192.0.2.2' }])
   })
 })
 

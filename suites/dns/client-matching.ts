@@ -168,6 +168,11 @@ export const matching: readonly ClientCase[] = [
     rule: rfc4343.responseCaseIgnored,
     when: 'the question comes back in upper case',
     steps: [
+      expect('a name in lower case', ({ last }) => {
+        const { name } = last.question
+        const mixed = name !== name.toLowerCase()
+        return mixed ? { outcome: 'unsupported', came: `${name}: it mixes case, and may want that back` } : kept(name)
+      }),
       reply(
         'the question in upper case',
         response(query => ({ ...upper(query), answers: upperAnswers(query) })),

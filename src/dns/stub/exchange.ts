@@ -171,6 +171,8 @@ export class Exchange {
     const match = matched(octets, attempt.query, options.honours, attempt.transport !== 'udp')
     if (match === 'stranger') return false
     if (match === 'malformed') this.#malformed(attempt, now)
+    // Over TCP there is nothing to be guessed, and so no case to be minded.
+    else if (match === 'recased') this.#ask(now, { stream: true })
     else if (match === 'truncated') this.#truncated(octets, attempt, now)
     else return this.#judge(match, attempt, now)
     return true

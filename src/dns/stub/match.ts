@@ -13,6 +13,8 @@ import type { Query } from './query.ts'
 export type Match =
   /** None of ours: forged, late, or meant for somebody else. The query goes on. */
   | 'stranger'
+  /** A response but for the case of its name: forged, or of a server that does not keep that. */
+  | 'recased'
   /** A response that is to be ignored, as it was cut. RFC 2181 §9 */
   | 'truncated'
   /** A response that cannot be read. */
@@ -47,6 +49,7 @@ export function matched(octets: Uint8Array, query: Query, honours: Honours, stre
       return honours(rfc5452.questionNameMatched) ? 'stranger' : 'malformed'
     }
     if (keepsQuestion && (questions > 1 || !sameQuestion(asked, query.question, honours))) return 'stranger'
+    if (query.mixed && !stream && asked.name !== query.question.name) return 'recased'
   }
   if ((flags & TC) !== 0) return 'truncated'
   return read(octets, honours)

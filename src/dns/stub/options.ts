@@ -31,7 +31,7 @@ export interface StubOptions {
   readonly payload: number
   /** Sends cookies, where there is EDNS. RFC 7873 */
   readonly cookies: boolean
-  /** Mixes upper and lower case at random, and wants it back: more to guess for who forges responses. */
+  /** Mixes upper and lower case at random: more to guess for who forges responses. What comes back otherwise is asked by TCP. */
   readonly mixedCase: boolean
   /** Milliseconds that a connection without queries is kept for the next one. RFC 7766 §6.2.3 */
   readonly idle: number

@@ -17,6 +17,8 @@ export interface Query {
   readonly question: Question
   readonly octets: Uint8Array
   readonly edns: boolean
+  /** The case of its name was left to chance, and should come back as it went. */
+  readonly mixed: boolean
   /** It had a server's cookie. */
   readonly withServerCookie: boolean
 }
@@ -44,6 +46,7 @@ export function makeQuery(
     question: asked,
     octets,
     edns: about.edns,
+    mixed: options.mixedCase,
     withServerCookie: server.serverCookie !== undefined,
   }
 }
