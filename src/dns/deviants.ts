@@ -8,7 +8,8 @@ import { rfc1035, rfc2181, rfc3597 } from './rules.ts'
 /** Whether a deviant takes a query for malformed that is not. */
 export function refusesWellFormed(query: Message, honours: Honours): boolean {
   const name = query.questions[0]?.name ?? '.'
-  if (!honours(rfc1035.pointersUnderstood) && query.authority.length > 0) return true
+  // The same name in the same letters is a pointer by now.
+  if (!honours(rfc1035.pointersUnderstood) && query.authority.some(record => record.name === name)) return true
   if (!honours(rfc1035.labelLimit) && labelsOf(name).some(label => label.length === 63)) return true
   if (!honours(rfc1035.nameLimit) && labelsOf(name).reduce((sum, label) => sum + label.length + 1, 1) > 254) return true
   return !honours(rfc2181.anyOctetsInNames) && name.includes('\\')

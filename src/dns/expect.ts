@@ -4,7 +4,7 @@ import { put } from './ask.ts'
 import { headerLine } from './describe.ts'
 import { fullRcode } from './edns.ts'
 import type { Message } from './message.ts'
-import { RCODE, TYPE } from './mnemonics.ts'
+import { RCODE, rcodes, TYPE } from './mnemonics.ts'
 import type { DnsTalk, Seen } from './talk.ts'
 
 /** What came of one query. */
@@ -14,7 +14,8 @@ export type Came =
   | { readonly kind: 'nothing' }
   /** Nothing at all came any more, not even answers to later queries. */
   | { readonly kind: 'silence' }
-  | { readonly kind: 'garbled'; readonly why: string }
+  /** A response whose header can be read, and nothing behind it. */
+  | { readonly kind: 'garbled'; readonly rcode: number; readonly why: string }
   | { readonly kind: 'end'; readonly why: string }
   | { readonly kind: 'http'; readonly status: number }
 
@@ -53,8 +54,10 @@ export async function responseTo(talk: DnsTalk, asked: Message): Promise<Came> {
       if (seen.kind === 'http' && talk.seen.filter(one => one.kind === 'http').length > BARRIERS) break
     }
   }
-  const garbled = talk.seen.find(seen => seen.kind === 'garbled')
-  if (garbled?.kind === 'garbled') return { kind: 'garbled', why: garbled.error.message }
+  const garbled = talk.seen.find(seen => seen.kind === 'garbled' && headerOf(seen.octets)?.id === asked.id)
+  if (garbled?.kind === 'garbled') {
+    return { kind: 'garbled', rcode: headerOf(garbled.octets)?.rcode ?? 0, why: garbled.error.message }
+  }
   const http = talk.seen.find(seen => seen.kind === 'http')
   return http?.kind === 'http' ? { kind: 'http', status: http.http.status } : { kind: 'nothing' }
 }
@@ -77,6 +80,13 @@ function endText({ how, why }: Extract<Seen, { kind: 'end' }>): string {
   return why === '' ? what : `${what}: ${why}`
 }
 
+/** Identifier and code of a response that need not be whole. RFC 1035 §4.1.1 */
+function headerOf(octets: Uint8Array): { readonly id: number; readonly rcode: number } | undefined {
+  const [high, low, flags, more] = octets
+  if (high === undefined || low === undefined || flags === undefined || more === undefined) return undefined
+  return flags < 0x80 ? undefined : { id: (high << 8) | low, rcode: more & 0xf }
+}
+
 /** What came, in a few words. */
 export function cameText(came: Came): string {
   switch (came.kind) {
@@ -87,7 +97,7 @@ export function cameText(came: Came): string {
     case 'silence':
       return 'silence'
     case 'garbled':
-      return `octets that are no message: ${came.why}`
+      return `${rcodes.text(came.rcode)} in a header, behind which is no message: ${came.why}`
     case 'http':
       return `HTTP status ${came.status}`
     case 'end':
@@ -153,14 +163,20 @@ export function expectRefusal(otherwise: Otherwise, ...checks: readonly Check[])
       const said = { expected, came: cameText(came) }
       if (came.kind === 'nothing') return { outcome: nothing, ...said }
       if (came.kind === 'end' || came.kind === 'http') return { outcome: end, ...said }
+      // It refuses, but by something that is no message.
+      if (came.kind === 'garbled' && refuses(came.rcode)) return { outcome: 'weak', ...said }
       if (came.kind !== 'response') return { outcome: 'fail', ...said }
       const finding = judged(expected, checks, came, asked, talk)
-      // NXDOMAIN and NOERROR are answers.
-      const code = fullRcode(came.message)
-      const refused = code !== RCODE.NOERROR && code !== RCODE.NXDOMAIN
-      return finding.outcome === 'fail' && refused ? { ...finding, outcome: otherError } : finding
+      return finding.outcome === 'fail' && refuses(fullRcode(came.message))
+        ? { ...finding, outcome: otherError }
+        : finding
     },
   }
+}
+
+/** NXDOMAIN and NOERROR are answers. */
+function refuses(rcode: number): boolean {
+  return rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN
 }
 
 /** Expects no response to the last query, while others are answered. */

@@ -1,9 +1,9 @@
 import type { Feature } from '../conformance/case.ts'
 import { type Ask, put } from './ask.ts'
-import { authoritative, soaAnswer } from './checks.ts'
+import { authoritative, parsed, soaAnswer } from './checks.ts'
 import type { Check } from './expect.ts'
 import { cameText, responseTo } from './expect.ts'
-import { TYPE } from './mnemonics.ts'
+import { RCODE, TYPE } from './mnemonics.ts'
 import { TXT } from './rdata/rfc1035.ts'
 import { dataOf } from './record.ts'
 import type { DnsTalk } from './talk.ts'
@@ -66,5 +66,19 @@ export const ednsSupport: Feature<DnsTalk> = {
       if (came?.kind === 'response' && came.message.additional.some(({ type }) => type === TYPE.OPT)) return undefined
     }
     return 'it never answers with OPT'
+  },
+}
+
+/** It takes queries for the changes of a zone: some take no record but OPT in a query, whatever its names are like. */
+export const incrementalTransfers: Feature<DnsTalk> = {
+  name: 'IXFR',
+  async probe(talk) {
+    // No name of it ends as another does, so that there is no pointer in it.
+    put(talk, { type: TYPE.IXFR, authority: [parsed('EXAMPLE.TEST. SOA a. b. 1 3600 600 86400 60', '.')] })
+    const asked = talk.asked.pop()
+    const came = asked && (await responseTo(talk, asked))
+    if (came?.kind === 'silence' || came?.kind === 'end') return undefined
+    const taken = came?.kind === 'response' && came.message.rcode !== RCODE.FORMERR
+    return taken ? undefined : `a query for changes gets ${came ? cameText(came) : 'nothing'}`
   },
 }

@@ -2,7 +2,7 @@ import { suite } from '../../src/conformance/case.ts'
 import { ask } from '../../src/dns/ask.ts'
 import { formatError, noAnswer, parsed } from '../../src/dns/checks.ts'
 import { check, expect, expectRefusal } from '../../src/dns/expect.ts'
-import { authority } from '../../src/dns/features.ts'
+import { authority, incrementalTransfers } from '../../src/dns/features.ts'
 import { TYPE } from '../../src/dns/mnemonics.ts'
 import { dns } from '../../src/dns/protocol.ts'
 import { rfc1035, rfc9619 } from '../../src/dns/rules.ts'
@@ -91,7 +91,7 @@ export default suite(dns, 'server', 'Malformed messages', [
   {
     rule: rfc1035.pointersUnderstood,
     when: 'the changes of the zone are asked for, and the SOA record of ours names it by a pointer',
-    needs: [authority],
+    needs: [authority, incrementalTransfers],
     steps: [
       ask({
         type: TYPE.IXFR,
