@@ -51,8 +51,8 @@ export type FlowOutput =
   | { readonly flow: number; readonly close: true }
 
 /**
- * A client that opens its flows itself, with its application inside: datagrams from several ports, streams beside them, to
- * several servers. Over datagrams each `receive` and each output is one.
+ * A client that opens its flows itself, with its application inside: datagrams from several ports, streams beside them,
+ * to several servers. Over datagrams each `receive` and each output is one.
  */
 export interface FlowEndpoint {
   /** `eof`: the server has ended a stream. `refused`: there is nobody, or the connection broke. */

@@ -37,8 +37,9 @@ export type ClientSeen =
 export const MOST_QUERIES = 64
 
 /**
- * How a case is a server to a client: it waits for queries on all flows, and answers where they came from. A question for
- * another type than A, as many clients ask beside it, is answered on the side: there is no such data. Judges nothing.
+ * How a case is a server to a client: it waits for queries on all flows, and answers where they came from. A question
+ * for another type than A, as many clients ask beside it, is answered on the side: there is no such data. Judges
+ * nothing.
  */
 export class ClientTalk implements Talk {
   readonly channel: Channel

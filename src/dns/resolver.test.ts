@@ -285,7 +285,7 @@ describe('aliases', () => {
 })
 
 describe('negative answers', () => {
-  it('are kept for the lower of TTL and MINIMUM; that there is no name, for all below it. RFC 2308 §5, RFC 8020 §2', () => {
+  it('are kept for the lower of TTL and MINIMUM, and NXDOMAIN for all names below. RFC 2308 §5, RFC 8020 §2', () => {
     const world = new World()
     world.ask(WWW)
     world.answer({ rcode: RCODE.NXDOMAIN, authority: [soa('test.', 60, 30)] })

@@ -51,8 +51,9 @@ interface Pending {
 }
 
 /**
- * A stub resolver: questions in, resolutions out, by way of flows that it opens to its servers. Keeps answers for as long
- * as they hold, and asks once for what many want at a time (RFC 5452 §5). No socket, no clock, no chance of its own.
+ * A stub resolver: questions in, resolutions out, by way of flows that it opens to its servers. Keeps answers for as
+ * long as they hold, and asks once for what many want at a time (RFC 5452 §5). No socket, no clock, no chance of its
+ * own.
  */
 export class Resolver {
   readonly options: StubOptions

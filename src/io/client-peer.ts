@@ -53,8 +53,9 @@ const TIMEOUT = 10_000
 const HOST = 'localhost'
 
 /**
- * A client under test: a program that is run anew for each connection, with a port of its own to connect to. Throws when
- * the command does not say where to connect. Where datagrams come first, and there is no TLS, one that may open several flows.
+ * A client under test: a program that is run anew for each connection, with a port of its own to connect to. Throws
+ * when the command does not say where to connect. Where datagrams come first, and there is no TLS, one that may open
+ * several flows.
  */
 export function clientPeer(options: ClientPeerOptions): Peer {
   const { run, timeout = TIMEOUT, transports = [] } = options

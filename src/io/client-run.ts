@@ -24,7 +24,10 @@ export function runClient(command: string): ClientRun {
   return { program, stdout: output(program.stdout), stderr: output(program.stderr) }
 }
 
-/** What a client does first. Throws `Unreachable`, with its last words, where it ends or lets the time go by without that. */
+/**
+ * What a client does first. Throws `Unreachable`, with its last words, where it ends or lets the time go by without
+ * that.
+ */
 export function firstSign<T>(sign: Promise<T>, run: ClientRun, timeout: number): Promise<T> {
   const { program, stdout, stderr } = run
   return new Promise((resolve, reject) => {

@@ -31,9 +31,9 @@ export const FLOW_PLACEHOLDERS = {
 const TIMEOUT = 10_000
 
 /**
- * A client under test that may open several flows: a program that is run anew for each case, with a port of its own to go
- * to, over UDP and TCP, at several addresses. All it says there is one channel. Throws when the command does not say where
- * to go.
+ * A client under test that may open several flows: a program that is run anew for each case, with a port of its own to
+ * go to, over UDP and TCP, at several addresses. All it says there is one channel. Throws when the command does not say
+ * where to go.
  */
 export function flowClientPeer(options: FlowClientPeerOptions): Peer {
   const { run, timeout = TIMEOUT, transports = ['udp', 'tcp'] } = options

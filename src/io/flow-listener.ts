@@ -8,7 +8,9 @@ import { readOnAfterFailedWrites } from './socket-channel.ts'
 import { startListening } from './tcp.ts'
 import { bindUdp } from './udp.ts'
 
-/** Waits for one client at one port, over UDP and TCP, at several addresses; all that comes is one queue of arrivals. */
+/**
+ * Waits for one client at one port, over UDP and TCP, at several addresses; all that comes is one queue of arrivals.
+ */
 export interface FlowListener {
   /** Where it listens: 127.0.0.1 and 127.0.0.2, and ::1 where there is IPv6, at the same port. */
   readonly servers: readonly [Address, Address, ...Address[]]

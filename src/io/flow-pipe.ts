@@ -15,7 +15,9 @@ export interface FlowPipeOptions {
   readonly onThrow?: (thrown: unknown) => void
 }
 
-/** Where a client in memory finds us: two servers, and somebody else. Addresses and ports as a capture may show them. */
+/**
+ * Where a client in memory finds us: two servers, and somebody else. Addresses and ports as a capture may show them.
+ */
 export const SERVERS: readonly Address[] = [
   { address: '127.0.0.1', port: 53 },
   { address: '127.0.0.2', port: 53 },
@@ -38,8 +40,9 @@ interface Open {
 }
 
 /**
- * A channel to a client in memory that opens its flows itself. As with `pipe`, its clock is simulated and stands still while
- * octets go to and fro; when the client has nothing to say, it jumps. The same sends bring the same arrivals in every run.
+ * A channel to a client in memory that opens its flows itself. As with `pipe`, its clock is simulated and stands still
+ * while octets go to and fro; when the client has nothing to say, it jumps. The same sends bring the same arrivals in
+ * every run.
  */
 export function flowPipe(endpoint: FlowProgram, options: FlowPipeOptions = {}): Channel {
   const flows = new Map<number, Open>()

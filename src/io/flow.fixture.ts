@@ -3,7 +3,10 @@ import type { FlowProgram } from './flow-pipe.ts'
 
 type Heard = Uint8Array | 'eof' | 'refused'
 
-/** A client that asks over UDP, from a port for each server, then over TCP when it is told so; ends with what it heard last. */
+/**
+ * A client that asks over UDP, from a port for each server, then over TCP when it is told so; ends with what it heard
+ * last.
+ */
 export class Asker implements FlowProgram {
   readonly heard: { readonly flow: number; readonly what: string }[] = []
   exitCode: number | undefined

@@ -42,7 +42,9 @@ function predictable(numbers: readonly number[]): string | undefined {
   return span < NARROW ? `all within ${span}` : undefined
 }
 
-/** Eight numbers of 65,536 fall so close together once in 10^14 times; eight ports of those that a system has in 10^11. */
+/**
+ * Eight numbers of 65,536 fall so close together once in 10^14 times; eight ports of those that a system has in 10^11.
+ */
 const NARROW = 512
 
 function unpredictable(what: string, of: (asked: Asked) => number) {

@@ -30,8 +30,8 @@ export const EVIL_ADDRESS: readonly number[] = EVIL.split('.').map(Number)
 export const BAIT: readonly number[] = record(QNAME, EVIL_ADDRESS)
 
 /**
- * A response made by hand: header and question as they should be, then these octets, counted as so many answers. They are
- * given where they begin, for pointers.
+ * A response made by hand: header and question as they should be, then these octets, counted as so many answers. They
+ * are given where they begin, for pointers.
  */
 export function handmade(answers: number, octets: (at: number) => readonly number[]): Answer {
   return ({ message: { id, rd, questions } }) => {

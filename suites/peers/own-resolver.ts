@@ -36,6 +36,8 @@ else {
 resolver.close()
 `,
   }),
-  run: () =>
-    `exec '{program}' ${loader()}'{folder}/resolver.mjs' {host} {host2} {port} ${own('dns/resolver')} ${own('io/resolver')}`,
+  run() {
+    const modules = `${own('dns/resolver')} ${own('io/resolver')}`
+    return `exec '{program}' ${loader()}'{folder}/resolver.mjs' {host} {host2} {port} ${modules}`
+  },
 }

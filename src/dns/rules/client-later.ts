@@ -131,7 +131,7 @@ export const rfc6891 = rulebook('rfc6891', {
     section: '6.1.3',
     level: 'MUST',
     role: 'client',
-    text: 'The upper eight bits of the response code, in OPT, belong to it: an error may have four zero bits in the header',
+    text: 'The upper eight bits of a response code, in OPT, belong to it: the four in the header may be zero in an error',
   },
 })
 

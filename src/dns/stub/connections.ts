@@ -15,8 +15,8 @@ interface Connection {
 }
 
 /**
- * Connections are kept for the next question, and closed when none has come for some time; several questions may be under
- * way on one. RFC 7766 §6.2.1, §6.2.3
+ * Connections are kept for the next question, and closed when none has come for some time; several questions may be
+ * under way on one. RFC 7766 §6.2.1, §6.2.3
  */
 export class Connections {
   readonly #idle: number

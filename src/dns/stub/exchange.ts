@@ -9,8 +9,8 @@ import type { FailureReason, Resolution } from './resolution.ts'
 import { PLAIN_FOR, type ServerState } from './servers.ts'
 
 /**
- * One question, put to servers until one answers it: each in its turn, with more patience in each round, over TCP what was
- * cut, without EDNS whoever has none. RFC 1035 §4.2.1, §7.2
+ * One question, put to servers until one answers it: each in its turn, with more patience in each round, over TCP what
+ * was cut, without EDNS whoever has none. RFC 1035 §4.2.1, §7.2
  */
 export class Exchange {
   /** What came of it, once it is over. */
@@ -56,8 +56,8 @@ export class Exchange {
   }
 
   /**
-   * What came on its flow was for nobody. Somebody guesses: after some guesses over UDP, TCP leaves nothing to be guessed.
-   * RFC 5452 §9.3
+   * What came on its flow was for nobody. Somebody guesses: after some guesses over UDP, TCP leaves nothing to be
+   * guessed. RFC 5452 §9.3
    */
   strange(now: number): void {
     const attempt = this.#attempt

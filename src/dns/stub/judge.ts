@@ -70,7 +70,8 @@ export function judge(
   const soa = response.authority.some(({ type }) => type === TYPE.SOA) && honours(rfc2308.noDataIsNoReferral)
   if (soa) return kept ? negative('NODATA') : { kind: 'failed', why: 'ERROR' }
   if (aliases.length > 0) return { kind: 'ask', question: { ...question, name }, aliases }
-  // A referral, downwards or up, is of no use to a stub; nor is the empty answer of whoever will not recurse. RFC 2308 §2.1
+  // A referral, downwards or up, is of no use to a stub; nor is the empty answer of whoever will not recurse. RFC 2308
+  // §2.1
   const referral = !response.aa && response.authority.some(({ type }) => type === TYPE.NS)
   if (referral || !(response.aa || response.ra)) return { kind: 'failed', why: 'LAME' }
   return negative('NODATA')

@@ -22,8 +22,8 @@ export type Match =
   | Message
 
 /**
- * Matches octets to a query: identifier, kind and question have to be those of the query, and only then is the rest read.
- * Address and port are matched by the flow that they came on. RFC 5452 §9.1, RFC 1035 §7.3
+ * Matches octets to a query: identifier, kind and question have to be those of the query, and only then is the rest
+ * read. Address and port are matched by the flow that they came on. RFC 5452 §9.1, RFC 1035 §7.3
  */
 export function matched(octets: Uint8Array, query: Query, honours: Honours, stream: boolean): Match {
   const idMatched = stream ? rfc7766.streamIdMatched : rfc5452.idMatched

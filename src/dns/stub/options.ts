@@ -4,7 +4,10 @@ import type { Name } from '../name.ts'
 
 /** What a stub resolver may spend and keep. */
 export interface StubLimits {
-  /** Queries for one question, aliases and all: servers that contradict one another must not keep it busy. RFC 1034 §5.3.3 */
+  /**
+   * Queries for one question, aliases and all: servers that contradict one another must not keep it busy. RFC 1034
+   * §5.3.3
+   */
   readonly queries: number
   /** Aliases followed for one question: more than any sane zone has. RFC 1034 §3.6.2 */
   readonly aliases: number
@@ -23,15 +26,24 @@ export interface StubOptions {
   readonly servers: number
   /** So many octets that nobody can guess; identifiers and cookies are made of them. */
   readonly entropy: (octets: number) => Uint8Array
-  /** Milliseconds for the first query to a server; doubled each time that all have been asked. RFC 1035 §4.2.1 wants 2000. */
+  /**
+   * Milliseconds for the first query to a server; doubled each time that all have been asked. RFC 1035 §4.2.1 wants
+   * 2000.
+   */
   readonly timeout: number
   /** How often each server is asked before the question is given up. */
   readonly rounds: number
-  /** The octets that a response in a datagram may have, by EDNS; 0: no EDNS. 1232 goes through any network. RFC 6891 §6.2.5 */
+  /**
+   * The octets that a response in a datagram may have, by EDNS; 0: no EDNS. 1232 goes through any network. RFC 6891
+   * §6.2.5
+   */
   readonly payload: number
   /** Sends cookies, where there is EDNS. RFC 7873 */
   readonly cookies: boolean
-  /** Mixes upper and lower case at random: more to guess for who forges responses. What comes back otherwise is asked by TCP. */
+  /**
+   * Mixes upper and lower case at random: more to guess for who forges responses. What comes back otherwise is asked by
+   * TCP.
+   */
   readonly mixedCase: boolean
   /** Milliseconds that a connection without queries is kept for the next one. RFC 7766 §6.2.3 */
   readonly idle: number

@@ -16,8 +16,8 @@ export interface ProgramOptions extends Partial<StubOptions> {
 }
 
 /**
- * A program that asks for what one name has, writes each record's data on a line, and ends: with 0 where there is some, with
- * 1 where there is none, and says why on a line of its own.
+ * A program that asks for what one name has, writes each record's data on a line, and ends: with 0 where there is some,
+ * with 1 where there is none, and says why on a line of its own.
  */
 export class StubProgram implements FlowEndpoint {
   readonly resolver: Resolver

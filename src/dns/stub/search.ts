@@ -1,8 +1,9 @@
 import { labelCount, labelsOf, MAX_NAME, type Name } from '../name.ts'
 
 /**
- * The absolute names that a name may mean, in the order in which they are tried: with a dot at its end only itself, else
- * itself and below each domain of the search list; itself first where it has as many dots as `ndots`. RFC 1123 §6.1.4.3
+ * The absolute names that a name may mean, in the order in which they are tried: with a dot at its end only itself,
+ * else itself and below each domain of the search list; itself first where it has as many dots as `ndots`. RFC 1123
+ * §6.1.4.3
  */
 export function candidates(name: string, search: readonly Name[], ndots: number): Name[] {
   if (name === '' || isAbsolute(name)) return [name === '' ? '.' : name]
