@@ -36,11 +36,19 @@ export async function serverPeer(options: ServerPeerOptions): Promise<Peer> {
   const address = addressOf(options)
   const loopback = await isLoopback(host)
 
-  function open(opening?: Opening): Promise<Channel> {
+  async function open(opening?: Opening): Promise<Channel> {
     const transport = opening?.transport ?? usual
-    if (transport === 'udp') return dialUdp({ host, port })
+    if (transport === 'udp') return await dialUdp({ host, port })
     const secure = transport === 'tls' || transport === 'https'
-    return dial({ host, port, tls: secure ? tls : undefined, capture: options.capture, timeout, opening })
+    const channel = await dial({
+      host,
+      port,
+      tls: secure ? tls : undefined,
+      capture: options.capture,
+      timeout,
+      opening,
+    })
+    return { ...channel, transport }
   }
 
   return {
