@@ -5,7 +5,7 @@ import { encodeMessage, HEADER_LENGTH, type Message, type ResourceRecord } from 
 import { CLASS, TYPE } from '../../src/dns/mnemonics.ts'
 import type { Name } from '../../src/dns/name.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2181, rfc3597, rfc4343 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, picks } from './client-features.ts'
+import { type ClientCase, datagrams, picks } from './client-features.ts'
 import { alias, handmade, labels, pointer, QNAME, record } from './client-octets.ts'
 
 /** A case in which the answers are made of the name asked for, and are to be taken. */
@@ -69,6 +69,7 @@ export const answers: readonly ClientCase[] = [
   {
     rule: rfc1035.wholeDatagramTaken,
     when: 'a response has 512 octets',
+    needs: [datagrams],
     steps: [
       reply(
         'a response of 512 octets',

@@ -10,7 +10,7 @@ import {
 } from '../../src/dns/client-steps.ts'
 import { type Asked, type ClientTalk, clientTalk } from '../../src/dns/client-talk.ts'
 import { rfc5452 } from '../../src/dns/rules/client.ts'
-import type { ClientCase } from './client-features.ts'
+import { type ClientCase, datagrams } from './client-features.ts'
 
 /** How often the client is run: by chance alone, eight of 65,536 numbers never look as if they were none. */
 const RUNS = 8
@@ -63,11 +63,13 @@ export const chances: readonly ClientCase[] = [
   {
     rule: rfc5452.idUnpredictable,
     when: 'it is run eight times',
+    needs: [datagrams],
     steps: [replyWell, unpredictable('identifiers', ({ message }) => message.id)],
   },
   {
     rule: rfc5452.portUnpredictable,
     when: 'it is run eight times',
+    needs: [datagrams],
     steps: [replyWell, unpredictable('ports', ({ flow }) => flow.subject.port)],
   },
 ]

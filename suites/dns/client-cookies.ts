@@ -16,7 +16,7 @@ import { optRecord } from '../../src/dns/edns.ts'
 import type { Message, ResourceRecord } from '../../src/dns/message.ts'
 import { OPTION, RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc7873 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, cookieOf, cookieQueries, finds, secondServer, streams } from './client-features.ts'
+import { type ClientCase, cookieOf, cookieQueries, datagrams, finds, secondServer, streams } from './client-features.ts'
 
 /** What a server adds to a client's cookie. */
 const SERVER_COOKIE = Uint8Array.from({ length: 16 }, (_, at) => 0xc0 + at)
@@ -108,13 +108,13 @@ export const cookies: readonly ClientCase[] = [
   {
     rule: rfc7873.badCookieRetried,
     when: 'a server wants its cookie',
-    needs: [cookieQueries],
+    needs: [cookieQueries, datagrams],
     steps: [badly, withOurs, reply('the address asked for, with the cookie', goodWithCookie), takes()],
   },
   {
     rule: rfc7873.badCookieTwiceOverTcp,
     when: 'a server wants another cookie than it gave',
-    needs: [cookieQueries, streams],
+    needs: [cookieQueries, datagrams, streams],
     steps: [
       badly,
       withOurs,

@@ -5,7 +5,7 @@ import type { Message } from '../../src/dns/message.ts'
 import { RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc6891 } from '../../src/dns/rules/client.ts'
 import { sized } from './client-answers.ts'
-import { type ClientCase, ednsQueries, finds, picks } from './client-features.ts'
+import { type ClientCase, datagrams, ednsQueries, finds, picks } from './client-features.ts'
 
 const withoutOpt = asks('the question again without OPT', ({ message }) => edns(message) === undefined)
 
@@ -22,7 +22,7 @@ export const extensions: readonly ClientCase[] = [
   {
     rule: rfc6891.plainDnsFallback,
     when: 'a server answers FORMERR without OPT',
-    needs: [ednsQueries],
+    needs: [datagrams, ednsQueries],
     steps: [
       reply('FORMERR without OPT', response({ rcode: RCODE.FORMERR, additional: [] })),
       withoutOpt,
@@ -33,7 +33,7 @@ export const extensions: readonly ClientCase[] = [
   {
     rule: rfc6891.plainDnsFallback,
     when: 'a server answers FORMERR by a header alone',
-    needs: [ednsQueries],
+    needs: [datagrams, ednsQueries],
     steps: [
       reply('FORMERR without anything else', response({ rcode: RCODE.FORMERR, questions: [], additional: [] })),
       withoutOpt,
@@ -44,7 +44,7 @@ export const extensions: readonly ClientCase[] = [
   {
     rule: rfc6891.advertisedSizeTaken,
     when: 'a response has as many octets as the query allows',
-    needs: [ednsQueries],
+    needs: [datagrams, ednsQueries],
     steps: [reply('a response of the size that the query allows', sized(allowed)), takes()],
   },
   {

@@ -15,7 +15,7 @@ import {
 import { optRecord } from '../../src/dns/edns.ts'
 import { RCODE } from '../../src/dns/mnemonics.ts'
 import { rfc1034, rfc1035, rfc1123, rfc2308, rfc6604 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, ednsQueries, finds, picks, secondServer, streams } from './client-features.ts'
+import { type ClientCase, datagrams, ednsQueries, finds, picks, secondServer, streams } from './client-features.ts'
 
 const asksAnother = asks(
   'another server to be asked',
@@ -57,6 +57,7 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1035.lostQueryRepeated,
     when: 'no server answers at first',
+    needs: [datagrams],
     steps: [asksAgain, replyWell, takes()],
   },
   {
@@ -68,19 +69,19 @@ export const servers: readonly ClientCase[] = [
   {
     rule: rfc1123.retransmissionControlled,
     when: 'no server ever answers',
-    needs: [finds],
+    needs: [datagrams, finds],
     steps: [endsWithin(BOUND, 'nothing')],
   },
   {
     rule: rfc1123.retransmissionControlled,
     when: 'each server fails each time',
-    needs: [finds],
+    needs: [datagrams, finds],
     steps: [reply('SERVFAIL', failure), endsWithin(BOUND, failure)],
   },
   {
     rule: rfc1034.workBounded,
     when: 'responses are cut over TCP too',
-    needs: [finds, streams],
+    needs: [datagrams, finds, streams],
     steps: [
       reply('a response with TC set', cut),
       asksOverTcp,

@@ -2,7 +2,7 @@ import type { Step } from '../../src/conformance/case.ts'
 import { addressOf, GOOD, recordOf } from '../../src/dns/client-answers.ts'
 import {
   act,
-  asksOverTcp,
+  asksOnStream,
   broke,
   ending,
   endingText,
@@ -11,7 +11,6 @@ import {
   good,
   ignores,
   kept,
-  reply,
   response,
   takes,
   wrote,
@@ -20,10 +19,10 @@ import type { ClientTalk } from '../../src/dns/client-talk.ts'
 import { framed } from '../../src/dns/framing.ts'
 import { TYPE } from '../../src/dns/mnemonics.ts'
 import { rfc7766 } from '../../src/dns/rules/client.ts'
-import { type ClientCase, streams } from './client-features.ts'
+import { type ClientCase, datagrams, streams } from './client-features.ts'
 
 /** What leads a client to TCP. */
-const toTcp: readonly Step<ClientTalk>[] = [reply('a response that was cut', response({ tc: true })), asksOverTcp]
+const toTcp: readonly Step<ClientTalk>[] = [asksOnStream]
 
 /** The good answer in so many octets, and then the rest: each a write of its own. */
 function inPieces(says: string, cuts: (length: number) => readonly number[]): Step<ClientTalk> {
@@ -104,13 +103,13 @@ export const connections: readonly ClientCase[] = [
   {
     rule: rfc7766.unansweredRetried,
     when: 'a connection is closed before the response',
-    needs: [streams],
+    needs: [datagrams, streams],
     steps: [...toTcp, act('close the connection', ({ channel, last }) => channel.end(last.flow)), retried],
   },
   {
     rule: rfc7766.unansweredRetried,
     when: 'a connection is closed within the response',
-    needs: [streams],
+    needs: [datagrams, streams],
     steps: [
       ...toTcp,
       act('answer by half a response, and close the connection', ({ channel, last }) => {
@@ -124,7 +123,7 @@ export const connections: readonly ClientCase[] = [
   {
     rule: rfc7766.unansweredRetried,
     when: 'a connection is reset before the response',
-    needs: [streams],
+    needs: [datagrams, streams],
     steps: [...toTcp, act('reset the connection', ({ channel, last }) => channel.destroy(last.flow)), retried],
   },
 ]

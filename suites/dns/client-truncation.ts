@@ -14,23 +14,26 @@ import {
   wrote,
 } from '../../src/dns/client-steps.ts'
 import { rfc2181, rfc7766 } from '../../src/dns/rules/client.ts'
-import type { ClientCase } from './client-features.ts'
+import { type ClientCase, datagrams } from './client-features.ts'
 
 /** Responses that were cut. */
 export const truncation: readonly ClientCase[] = [
   {
     rule: rfc7766.tcpUsed,
     when: 'a response is cut to nothing',
+    needs: [datagrams],
     steps: [reply('an empty response with TC set', response({ tc: true })), asksOverTcp, replyWell, takes()],
   },
   {
     rule: rfc7766.tcpUsed,
     when: 'a response is cut in its answers',
+    needs: [datagrams],
     steps: [reply('an answer with TC set', evil({ tc: true })), asksOverTcp, replyWell, takes()],
   },
   {
     rule: rfc2181.truncatedIgnored,
     when: 'what is left of a cut response has an address',
+    needs: [datagrams],
     steps: [
       reply('an answer with TC set', evil({ tc: true })),
       expect('the part ignored, and the whole answer used', async talk => {
@@ -43,6 +46,7 @@ export const truncation: readonly ClientCase[] = [
   {
     rule: rfc2181.truncatedIgnored,
     when: 'a cut response says that there is no such name',
+    needs: [datagrams],
     steps: [
       reply('NXDOMAIN with TC set', response({ tc: true, rcode: 3 })),
       expect('the whole answer to be asked for and used', async talk => {

@@ -7,8 +7,11 @@ export const kdig: ClientRecipe = {
   role: 'client',
   package: 'knot-dnsutils',
   protocols: ['dns'],
-  offers: ['dns'],
+  offers: ['dns', 'tls+dns'],
   program: installed('kdig'),
   version: { args: ['--version'], pattern: /version (\S+)/ },
-  run: () => "'{program}' @{host} -p {port} +edns +cookie +retry=1 +time=1 www.example.test A",
+  run: scheme => {
+    const tls = scheme === 'tls+dns' ? '+tls ' : ''
+    return `'{program}' @{host} -p {port} ${tls}+edns +cookie +retry=1 +time=1 www.example.test A`
+  },
 }
