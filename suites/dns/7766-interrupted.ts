@@ -1,6 +1,6 @@
 import { suite } from '../../src/conformance/case.ts'
 import type { Finding } from '../../src/conformance/verdict.ts'
-import { type Ask, act } from '../../src/dns/ask.ts'
+import { type Ask, act, ask } from '../../src/dns/ask.ts'
 import { answers, noError, proper } from '../../src/dns/checks.ts'
 import { expect } from '../../src/dns/expect.ts'
 import { ourZone } from '../../src/dns/features.ts'
@@ -15,24 +15,29 @@ const www: Ask = { name: 'www', type: TYPE.A }
 const isWww = [proper, noError, answers('www A 192.0.2.1')]
 const base = { opening: tcp, needs: [ourZone] }
 
+const HALF = hex('0021 1234 0000 0001')
+
 /** What leaves a server in the middle of a message, or without one. */
 const INTERRUPTED: readonly (readonly [when: string, octets: Uint8Array])[] = [
   ['one octet of a length has come', hex('00')],
   ['a length has come and no message', hex('0021')],
-  ['half a header has come', hex('0021 1234 0000 0001')],
+  ['half a header has come', HALF],
   ['a message of no octets has come', hex('0000')],
   ['a message shorter than a header has come', hex('0005 1234000000')],
   ['a length of 65,535 and some octets have come', hex('ffff 1234 0000 0001 0000 0000 0000')],
 ]
 
-const served = (what: string, transport: 'tcp' | 'udp') =>
-  that(`${what} to be answered meanwhile`, async talk => {
-    talk.flush()
-    const other = await another(talk, transport)
-    return faultOf(other, www, ...isWww)
+/** Leaves other connections behind in the middle of something. */
+const leave = (count: number, octets: Uint8Array, says: string) =>
+  act(`open ${count} more, and send on each until ${says}`, async talk => {
+    for (let i = 0; i < count; i++) {
+      const one = await another(talk, 'tcp')
+      one.addRaw(octets)
+      one.flush()
+    }
   })
 
-const send = (octets: Uint8Array, says: string) => act(`send octets until ${says}`, talk => talk.addRaw(octets))
+const nextServed = that('another connection to be served', async talk => faultOf(await another(talk), www, ...isWww))
 
 const endAfter = (count: number, more = 0) =>
   act(`ask ${count} times${more > 0 ? ' and a half' : ''} in one write, then end our side`, talk => {
@@ -63,42 +68,34 @@ export default suite(dns, 'server', 'TCP, interrupted', [
     rule: rfc1035.streamNotBlocking,
     when,
     ...base,
-    steps: [send(octets, when), served('a query on another connection', 'tcp')],
+    steps: [leave(1, octets, when), nextServed],
   })),
-  {
-    rule: rfc1035.streamNotBlocking,
-    when: 'half a query has come and a datagram asks',
-    ...base,
-    needs: [ourZone, datagrams],
-    steps: [send(hex('0021 1234 0000 0001'), 'half a query has come'), served('a datagram', 'udp')],
-  },
   {
     rule: rfc1035.streamNotBlocking,
     when: 'six connections stand still in the middle of a message',
     ...base,
-    steps: [
-      that('a seventh to be answered', async talk => {
-        for (let i = 0; i < 6; i++) {
-          const one = await another(talk)
-          one.addRaw(hex('0021 1234 0000'))
-          one.flush()
-        }
-        return faultOf(await another(talk), www, ...isWww)
-      }),
-    ],
+    steps: [leave(6, HALF, 'half a header has come'), nextServed],
+  },
+  {
+    rule: rfc1035.streamNotBlocking,
+    when: 'half a query has come and a datagram asks',
+    opening: { transport: 'udp' },
+    needs: [ourZone],
+    steps: [leave(1, HALF, 'half a header has come'), ask(www), expect(...isWww)],
   },
   {
     rule: rfc7766.splitMessageRead,
-    when: 'others are served between the two halves of a query',
-    ...base,
+    when: 'a datagram is answered between the two halves of a query',
+    opening: tcp,
+    needs: [ourZone, datagrams],
     steps: [
       that('it to be answered all the same', async talk => {
         const octets = framedQuery(talk, www)
         talk.addRaw(octets.subarray(0, 12))
         talk.flush()
-        const fault = await faultOf(await another(talk), www, ...isWww)
+        const fault = await faultOf(await another(talk, 'udp'), www, ...isWww)
         talk.addRaw(octets.subarray(12))
-        return fault && `on the other connection: ${fault}`
+        return fault && `by the datagram: ${fault}`
       }),
       expect(...isWww),
     ],
