@@ -87,7 +87,7 @@ const LENIENT: Readonly<Record<string, (error: WireError, octets: Uint8Array) =>
 /** Why tshark finds something wrong with what we read. */
 const STRICT: Readonly<Record<string, (read: Message, octets: Uint8Array) => boolean>> = {
   'it looks into options, which our codec of messages leaves to the rules: a cookie has 8, or 16 to 40 octets': read =>
-    read.additional.some(record =>
+    recordsOf(read).some(record =>
       dataOf(record, OPT)?.options.some(
         ({ code, data }) => code === OPTION.COOKIE && data.length !== 8 && (data.length < 16 || data.length > 40),
       ),
