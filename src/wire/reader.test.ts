@@ -100,6 +100,26 @@ describe('Writer', () => {
     }
   })
 
+  it('is used again without a change to what was copied out of it', () => {
+    const writer = new Writer(4)
+    for (const length of [1, 100, 5000, 3]) {
+      writer.clear()
+      writer.octets(new Uint8Array(length).fill(length))
+      const copy = writer.copy()
+      writer.clear()
+      writer.octets(new Uint8Array(length).fill(0xee))
+      expect(copy).toEqual(new Uint8Array(length).fill(length))
+    }
+  })
+
+  it('takes some of the octets that are given', () => {
+    const writer = new Writer(1)
+    const many = Uint8Array.from({ length: 100 }, (_, i) => i)
+    writer.octets(many, 2, 4)
+    writer.octets(many, 40, 100)
+    expect(toHex(writer.finish())).toBe(`0203${toHex(many.subarray(40))}`)
+  })
+
   it('patches what was written', () => {
     const writer = new Writer()
     writer.u24(0)
