@@ -51,9 +51,17 @@ function findingLines<Scene, Question>(
 function replayLines({ replay, columns }: TextOptions, index: number): string[] {
   const command = replay?.(index)
   if (command === undefined) return []
-  // It can be copied as it stands.
-  const lines = wrap(command, columns - 2, '   $ ', '       ')
-  return lines.map((line, i) => (i < lines.length - 1 ? `${line} \\` : line))
+  // It can be copied as it stands: lines break where the shell lets them, and nowhere else.
+  const lines: string[] = []
+  let line = '   $'
+  for (const word of command.match(/'[^']*'|\S+/g) ?? []) {
+    if (line.trim().length > 1 && line.length + word.length + 3 > columns) {
+      lines.push(`${line} \\`)
+      line = '      '
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line]
 }
 
 function campText({ subjects, kind }: Finding<unknown, unknown>['camps'][number]): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Line, SmallZone } from './small-zone.ts'
-import { BASE } from './small-zone.ts'
+import { BASE, LONG } from './small-zone.ts'
 import { isBelow, isWithoutAddress, withoutInvalid } from './valid-zone.ts'
 
 /** Few labels meet often; a star in between is a label like others. RFC 4592 §2.1.1 */
@@ -19,7 +19,11 @@ const inside = fc
   )
   .map(labels => labels.join('.') || '@')
 
-const outside = fc.constantFrom('x.elsewhere.', 'a.elsewhere.')
+/** The second is so long that few labels in front of it make it too long. RFC 6672 §3.1 */
+const outside = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('x.elsewhere.') },
+  { weight: 1, arbitrary: fc.constant(`${LONG}.${LONG}.${LONG}.elsewhere.`) },
+)
 
 /** What records point at. */
 const target = fc.oneof({ weight: 6, arbitrary: inside }, { weight: 1, arbitrary: outside })
@@ -44,8 +48,8 @@ const data = fc.oneof(
 )
 
 const line: fc.Arbitrary<Line> = fc
-  .tuple(inside, data)
-  .map(([owner, [type, text]]) => ({ owner, ttl: 300, type, data: text }))
+  .tuple(inside, data, fc.constantFrom(300, 300, 120))
+  .map(([owner, [type, text], ttl]) => ({ owner, ttl, type, data: text }))
 
 /** A cut with glue, which chance alone would seldom make. RFC 1034 §4.2.2 */
 const cut: fc.Arbitrary<Line[]> = fc
@@ -56,12 +60,24 @@ const cut: fc.Arbitrary<Line[]> = fc
     return glue ? [ns, { owner: under, ttl: 300, type: 'A', data: '192.0.2.53' }] : [ns]
   })
 
+/** An absence is to be believed for as long as SOA says by its TTL or its last number, whichever is less. RFC 2308 §3 */
+const base = fc.constantFrom(3600, 3600, 30).map(ttl => BASE.map(one => (one.type === 'SOA' ? { ...one, ttl } : one)))
+
 const lines = fc
-  .array(fc.oneof({ weight: 6, arbitrary: line.map(one => [one]) }, { weight: 1, arbitrary: cut }), {
-    minLength: 1,
-    maxLength: 7,
-  })
-  .map(all => withoutInvalid([...BASE, ...all.flat()]))
+  .tuple(
+    base,
+    fc.array(fc.oneof({ weight: 6, arbitrary: line.map(one => [one]) }, { weight: 1, arbitrary: cut }), {
+      minLength: 1,
+      maxLength: 7,
+    }),
+  )
+  .map(([own, more]) => withOneTtl(withoutInvalid([...own, ...more.flat()])))
+
+/** Records of one set have one TTL. RFC 2181 §5.2 */
+function withOneTtl(all: readonly Line[]): Line[] {
+  const first = (line: Line): Line => all.find(({ owner, type }) => owner === line.owner && type === line.type) ?? line
+  return all.map(line => ({ ...line, ttl: first(line).ttl }))
+}
 
 /** A few records each; all that a server has to refuse is left out, and mostly what it may refuse too. */
 export const anySmallZone: fc.Arbitrary<SmallZone> = fc

@@ -21,7 +21,7 @@ const ENDLESS = 16
 const APEX = 'zone.test.'
 
 /** Types for which a zone answers by rules of their own. */
-const SPECIAL: readonly string[] = ['ANY', 'DS', 'NS', 'CNAME', 'DNAME', 'SOA']
+const SPECIAL: readonly string[] = ['ANY', 'DS', 'NS', 'CNAME', 'DNAME', 'SOA', 'RRSIG', 'NSEC']
 
 /** What is met on the way to the answer: `cname>wildcard`, `referral (DS)`. Of a zone alone, what is unusual about it. */
 export function featureOf(zone: SmallZone, question: ZoneQuestion | undefined): string {

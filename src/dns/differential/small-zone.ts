@@ -29,6 +29,9 @@ export const BASE: readonly Line[] = [
   { owner: '@', ttl: 300, type: 'NS', data: 'ns.elsewhere.' },
 ]
 
+/** A label that four of fit into no name. RFC 1035 §2.3.4 */
+export const LONG = 'l'.repeat(60)
+
 /** A zone as a master file, under a name. */
 export function zoneText({ lines }: SmallZone, apex: Name): string {
   return [`$ORIGIN ${apex}`, ...lines.map(lineText), ''].join('\n')

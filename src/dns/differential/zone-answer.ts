@@ -36,11 +36,14 @@ export function aspectsOf(zone: SmallZone, question: ZoneQuestion, answer: ZoneA
     if (message.tc || (steps ?? []).length > 1) return { response }
     return { response, rcode, answer: { value: message.answers.length > 0 ? 'some' : 'none' }, aa }
   }
+  const tc = { value: message.tc ? 'tc' : 'whole' }
+  // What is left of a response that was cut is of no use. RFC 2181 §9
+  if (message.tc) return { response, rcode, tc }
   const answers = lines(message.answers, apex)
   return {
     response,
     rcode,
-    tc: { value: message.tc ? 'tc' : 'whole' },
+    tc,
     answer: setOf(answers, message.answers),
     repeats: { value: new Set(answers).size < answers.length ? 'records-twice' : 'each-once' },
     aa,

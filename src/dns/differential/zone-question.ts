@@ -4,7 +4,7 @@ import type { Name } from '../name.ts'
 import { queryFor } from '../query.ts'
 import { TextError } from '../tokens.ts'
 import type { SmallZone } from './small-zone.ts'
-import { absoluteName, lineText } from './small-zone.ts'
+import { absoluteName, LONG, lineText } from './small-zone.ts'
 
 /** A question about a small zone. */
 export interface ZoneQuestion {
@@ -18,7 +18,8 @@ export interface ZoneQuestion {
 /** Questions about one zone: more find little more. */
 const MOST = 64
 
-const TYPES = ['A', 'NS', 'CNAME', 'DNAME', 'DS', 'TXT', 'SOA', 'MX', 'SRV', 'ANY']
+const ALWAYS = ['A', 'NS', 'DS', 'ANY']
+const SELDOM = ['AAAA', 'CNAME', 'DNAME', 'SOA', 'TXT', 'RRSIG', 'NSEC', 'DNSKEY', 'HTTPS', 'TYPE65280']
 
 /** `a.b A`, `a.b A do`: as the command line has it. */
 export function questionText({ name, type, edns }: ZoneQuestion): string {
@@ -45,10 +46,11 @@ export function queryOf({ name, type, edns }: ZoneQuestion, apex: Name, id: numb
 export function questionsAbout(zone: SmallZone): ZoneQuestion[] {
   const text = zone.lines.map(lineText).join('\n')
   const present = new Set(zone.lines.map(({ type }) => type))
-  const likely = TYPES.filter(type => present.has(type) || ['A', 'NS', 'DS', 'ANY'].includes(type))
-  const drawn = interestingNames(zone).flatMap(name =>
-    likely.map(type => ({ name, type, rank: hash(`${text}\n${name} ${type}`) })),
-  )
+  const likely = [...new Set([...ALWAYS, ...present])]
+  const drawn = interestingNames(zone).flatMap(name => {
+    const seldom = SELDOM[hash(`${text}\n${name}`) % SELDOM.length] as string
+    return [...new Set([...likely, seldom])].map(type => ({ name, type, rank: hash(`${text}\n${name} ${type}`) }))
+  })
   return drawn
     .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST)
@@ -67,10 +69,12 @@ export function interestingNames({ lines }: SmallZone): string[] {
       for (let at = name; at !== '@'; at = above(at)) names.add(at)
     }
   }
+  const long = lines.some(({ data }) => data.includes(LONG))
   for (const name of [...names]) {
     names.add(below('q', name))
     names.add(below('a', name))
     names.add(below('*', name))
+    if (long) for (const more of [LONG, `${LONG}.${LONG}`]) names.add(below(more, name))
     // What a wildcard covers is not below it, but beside.
     if (name.startsWith('*')) names.add(below('p.q', above(name)))
   }
