@@ -68,7 +68,7 @@ function mayImport(from: string): readonly string[] {
   if (VECTORS.includes(from)) return ['wire', ...VECTORS]
   if (from === 'hpack') return ['wire', 'machine.ts', 'conformance']
   // DNS over HTTPS is HTTP/2 that carries messages. RFC 8484
-  if (from === 'dns') return ['wire', 'machine.ts', 'conformance', 'hpack', 'http2']
+  if (from === 'dns') return ['wire', 'machine.ts', 'conformance', 'differential', 'hpack', 'http2']
   if (PROTOCOLS.includes(from)) return ['wire', 'machine.ts', 'conformance', 'hpack']
   if (from === 'suites') return ['wire', 'machine.ts', 'conformance', ...PROTOCOLS]
   if (from === 'peers') return ['wire', 'machine.ts', 'schemes.ts', 'conformance', 'io', ...PROTOCOLS]
