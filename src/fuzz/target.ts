@@ -1,0 +1,71 @@
+/** Something that inputs are tried on: a codec, a machine, somebody's module, a server, several of these side by side. */
+export interface Target {
+  /** `codec:dns/message`: how the command line names it, and a worker finds it again. */
+  readonly name: string
+  /** One line for people. */
+  readonly about: string
+  /** Whether the same input always does the same: so for code in this process, not for a server. */
+  readonly deterministic: boolean
+  /** Makes it ready, in the worker that will try inputs on it. Throws an `Error` whose message a user can act on. */
+  start(): Promise<FuzzSubject>
+}
+
+/** A target that is ready. */
+export interface FuzzSubject {
+  /** Tries one input, which must not be kept or changed. Never throws: a throw of the target's is what came of it. */
+  run(input: Uint8Array): Outcome | Promise<Outcome>
+  /** Inputs to begin with: vectors, invented values, what a specification shows. */
+  readonly seeds: readonly Uint8Array[]
+  /** Octets that mean something to the target: constants of its code, words of its specification. */
+  readonly tokens: readonly Uint8Array[]
+  /**
+   * Changes an input by what is known of its structure: a field gets a boundary value, a length lies, a message is
+   * dropped, repeated, swapped. Undefined where it makes nothing of it.
+   */
+  readonly mutate?: ((input: Uint8Array, chance: Chance) => Uint8Array | undefined) | undefined
+  /** Where black-box targets show states: numbers that are counted as coverage, as of the last run. */
+  readonly states?: (() => readonly number[]) | undefined
+  /** An input for people: messages and fields, one line each. */
+  describe?(input: Uint8Array): readonly string[]
+  stop?(): Promise<void>
+}
+
+/** What came of an input. */
+export type Outcome =
+  /** It was taken. */
+  | { readonly kind: 'accepted' }
+  /** It was refused as it should be: by a `WireError`, an error response, a close. */
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'find'; readonly find: Find }
+
+/**
+ * - `crash`: a throw that is no refusal, or the death of a process.
+ * - `law`: what was read does not come back as it was, or an invariant of a machine is broken.
+ * - `hang`: no end within the watchdog's patience. `slow`, `memory`: more of it than the input's length explains.
+ * - `disagreement`: subjects of one protocol differ.
+ */
+export type FindKind = 'crash' | 'law' | 'hang' | 'slow' | 'memory' | 'disagreement'
+
+/** Something that should not have come of an input. */
+export interface Find {
+  readonly kind: FindKind
+  /** One line: `TypeError: Cannot read properties of undefined`. */
+  readonly title: string
+  /** The stack as it was thrown, where there is one. */
+  readonly stack?: string | undefined
+  /** Finds with the same signature are one: made by triage from kind, type of error and top frames. */
+  readonly signature: string
+}
+
+/** Chance that can be had again from its seed. */
+export interface Chance {
+  /** A whole number from 0 up to, not with, `below`; below 2^32. */
+  below(below: number): number
+  /** True once in so many times. */
+  oneIn(times: number): boolean
+  /** One of some things, of which there is at least one. */
+  pick<T>(of: readonly T[]): T
+}
+
+export const ACCEPTED: Outcome = { kind: 'accepted' }
+export const REFUSED: Outcome = { kind: 'refused' }
