@@ -63,12 +63,11 @@ function atNode(node: Node, type: number, wildcard: boolean, honours: Honours): 
 
 /** The names from the apex down to a name. */
 function pathTo(apex: Name, name: Name): Name[] {
-  const path = [name]
-  for (let at = name; at !== apex && at !== '.'; ) {
-    at = parent(at)
-    path.push(at)
-  }
-  return path.reverse()
+  let length = 1
+  for (let at = name; at !== apex && at !== '.'; at = parent(at)) length++
+  const path = new Array<Name>(length)
+  for (let at = name; length > 0; at = parent(at)) path[--length] = at
+  return path
 }
 
 /** What a deviant makes of wildcards, and of names that look like them. */

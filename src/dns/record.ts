@@ -18,7 +18,10 @@ export function dataOf<T extends object>(record: ResourceRecord, type: RdataType
 
 /** The same records under another name: how wildcards are applied. RFC 1034 §4.3.3 */
 export function renamed(records: readonly ResourceRecord[], name: Name): readonly ResourceRecord[] {
-  return records.every(record => record.name === name) ? records : records.map(record => ({ ...record, name }))
+  for (const record of records) {
+    if (record.name !== name) return records.map(other => ({ ...other, name }))
+  }
+  return records
 }
 
 /** Collects records into RRsets, in the order in which each begins. The lowest TTL is that of all. RFC 2181 §5.2 */

@@ -17,6 +17,8 @@ import { transfer } from './transfer.ts'
 /** What is to be sent, made as it is taken. */
 type Responses = Iterable<Uint8Array>
 
+const NONE: readonly ResourceRecord[] = []
+
 /** Nothing is to be sent. */
 const SILENCE: Responses = []
 
@@ -81,7 +83,7 @@ function otherOpcode(site: Site, header: Message, octets: Uint8Array, via: Via):
 
 function standardQuery(site: Site, query: Message, via: Via): Responses {
   const { honours } = site
-  const opts = query.additional.filter(isOpt)
+  const opts = query.additional.length === 0 ? NONE : query.additional.filter(isOpt)
   // A deviant looks for OPT at the end only.
   const last = query.additional.at(-1)
   const first = honours(rfc6891.optAnywhere) ? opts[0] : last && isOpt(last) ? last : undefined

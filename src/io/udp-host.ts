@@ -33,8 +33,18 @@ export async function hostUdp(options: UdpHostOptions): Promise<Host> {
   const socket = await bindUdp(options)
   const { maxRemotes = MAX_REMOTES } = options
   const remotes = new Map<string, Remote>()
+  /** The last remote of each port: found without making a key of its address. */
+  const recent = new Map<number, Remote>()
 
   function remoteOf(info: RemoteInfo): Remote {
+    const last = recent.get(info.port)
+    if (last?.info.address === info.address) return last
+    const remote = remoteByKey(info)
+    recent.set(info.port, remote)
+    return remote
+  }
+
+  function remoteByKey(info: RemoteInfo): Remote {
     const key = `${info.port} ${info.address}`
     const known = remotes.get(key)
     if (known) return known
@@ -46,8 +56,11 @@ export async function hostUdp(options: UdpHostOptions): Promise<Host> {
   }
 
   function forget(key: string): void {
-    clearTimeout(remotes.get(key)?.timer)
+    const remote = remotes.get(key)
+    if (!remote) return
+    clearTimeout(remote.timer)
     remotes.delete(key)
+    if (recent.get(remote.info.port) === remote) recent.delete(remote.info.port)
   }
 
   function act(remote: Remote, does: (endpoint: Endpoint) => void): void {
