@@ -122,6 +122,15 @@ export default suite(dns, 'server', 'Names', [
     ],
   },
   {
+    rule: rfc3597.noNamesCompressedInUnknown,
+    when: 'the data of a type that nobody knows look like the name of the zone',
+    needs: [ourZone],
+    steps: [
+      ask({ name: 'nameish', type: 65_281 }),
+      expect(proper, noError, answers('nameish TYPE65281 \\# 14 076578616D706C65047465737400')),
+    ],
+  },
+  {
     rule: rfc3597.rdataNotCompressed,
     when: 'SRV is answered',
     needs: [ourZone],
