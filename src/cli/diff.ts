@@ -62,17 +62,17 @@ export const diff: Command = {
     const subjects = subjectsFor(given)
     const known = readKnown(given.text('known') ?? KNOWN)
     const began = performance.now()
-    const stopped = new Progress()
-    const interrupted = interruption(stopped)
+    const progress = new Progress()
+    const interrupted = interruption(progress)
     try {
       const result = given.has('zone-file')
         ? await replay(given, subjects, known)
-        : await search(given, subjects, known, stopped, interrupted.signal, began)
+        : await search(given, subjects, known, progress, interrupted.signal, began)
       await tell(given, result)
       if (interrupted.signal.aborted) return 130
       return result.findings.some(found => found.known === undefined) ? 1 : 0
     } catch (thrown) {
-      if (thrown instanceof Unreachable) throw new UsageError(`no peer: ${thrown.message}`)
+      if (thrown instanceof Unreachable) throw new UsageError(`no peer: ${thrown.message.replace(/\s*\n\s*/g, '; ')}`)
       throw thrown
     } finally {
       interrupted.done()

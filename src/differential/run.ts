@@ -35,6 +35,11 @@ export interface Result<Scene, Question> {
   readonly findings: readonly Finding<Scene, Question>[]
 }
 
+interface Seen<Scene, Question> {
+  small: Finding<Scene, Question>
+  count: number
+}
+
 /** Makes up scenes, puts them to all subjects, and finds where they do not agree. */
 export async function runDifferential<Scene, Question, Answer>(
   game: Differential<Scene, Question, Answer>,
@@ -44,27 +49,39 @@ export async function runDifferential<Scene, Question, Answer>(
   const { seed, scenes, together = 250, known = [], stopped = () => false, progress = () => {} } = options
   const mark = knower(known)
   // By what they were before they were made small, so that none is made small twice.
-  const seen = new Map<string, { small: Finding<Scene, Question>; count: number }>()
-  const fresh = (): number => new Set([...seen.values()].flatMap(({ small }) => (small.known ? [] : small.id))).size
+  const seen = new Map<string, Seen<Scene, Question>>()
   let done = 0
   let questions = 0
+
+  function tell(doing: Progress['doing']): void {
+    const fresh = new Set([...seen.values()].flatMap(({ small }) => (small.known ? [] : small.id)))
+    progress({ scenes: done, questions, fresh: fresh.size, doing })
+  }
+
   for (let batch = 0; done < scenes && !stopped(); batch++) {
     // Each batch is drawn whole, so that a longer run begins as a shorter one does.
-    const drawn = fc.sample(game.anyScene, { seed: seed + batch, numRuns: together }).slice(0, scenes - done)
+    const drawn = fc.sample(game.anyScene, { seed: seedOf(seed, batch), numRuns: together }).slice(0, scenes - done)
     const trials = drawn.map(scene => ({ scene, questions: game.questions(scene) }))
     const found = (await judge(game, subjects, trials)).flat()
     done += trials.length
     questions += trials.reduce((sum, trial) => sum + trial.questions.length, 0)
-    const fit = smallestFirst(game, found.map(mark))
-    const unseen = merged(fit).filter(({ id }) => !seen.has(id))
-    for (const one of unseen) seen.set(one.id, { small: one, count: 0 })
-    for (const { id } of found) (seen.get(id) as { count: number }).count++
-    progress({ scenes: done, questions, fresh: fresh(), doing: 'asking' })
-    const large = unseen.filter(one => one.known === undefined)
-    if (large.length > 0) progress({ scenes: done, questions, fresh: fresh(), doing: 'shrinking' })
-    const small = await shrink(game, subjects, large, stopped)
-    for (const [i, one] of small.entries()) (seen.get(large[i]?.id ?? '') as { small: unknown }).small = mark(one)
-    progress({ scenes: done, questions, fresh: fresh(), doing: 'asking' })
+    const unseen: Seen<Scene, Question>[] = []
+    for (const one of merged(smallestFirst(game, found.map(mark)))) {
+      const before = seen.get(one.id)
+      if (before) before.count += one.count
+      else {
+        const first = { small: one, count: one.count }
+        seen.set(one.id, first)
+        if (one.known === undefined) unseen.push(first)
+      }
+    }
+    tell(unseen.length > 0 ? 'shrinking' : 'asking')
+    const large = unseen.map(({ small }) => small)
+    for (const [i, small] of (await shrink(game, subjects, large, stopped)).entries()) {
+      const one = unseen[i]
+      if (one) one.small = mark(small)
+    }
+    if (unseen.length > 0) tell('asking')
   }
   const all = [...seen.values()].map(({ small, count }) => ({ ...small, count }))
   const findings = merged(smallestFirst(game, all).map(underOneName)).sort(
@@ -78,6 +95,11 @@ export async function runDifferential<Scene, Question, Answer>(
     questions,
     findings,
   }
+}
+
+/** Of one batch: seeds beside each other have none in common. */
+function seedOf(seed: number, batch: number): number {
+  return (Math.imul(seed, 0x9e3779b1) + batch) | 0
 }
 
 /** What is known by one entry is one. */
