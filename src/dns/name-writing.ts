@@ -103,7 +103,7 @@ function newTail(writer: Writer, name: Name, before: number): Tail {
   }
   if (size === 0) writer.unencodable(`an empty label in '${name}'`)
   if (at === name.length) writer.unencodable(`'${name}' does not end in a dot`)
-  const own = Uint8Array.from(label.subarray(0, size))
+  const own = label.slice(0, size)
   if (before + size + 2 > MAX_NAME) writer.unencodable(`a name of more than ${MAX_NAME} octets`)
   const rest = name.slice(at + 1)
   const parent = rest === '' ? ROOT : (tails.get(rest) ?? newTail(writer, rest, before + size + 1))
