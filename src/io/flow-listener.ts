@@ -7,6 +7,7 @@ import { freePorts } from './free-port.ts'
 import { readOnAfterFailedWrites } from './socket-channel.ts'
 import { startListening } from './tcp.ts'
 import { bindUdp } from './udp.ts'
+import { Waiting } from './waiting.ts'
 
 /**
  * Waits for one client at one port, over UDP and TCP, at several addresses; all that comes is one queue of arrivals.
@@ -94,10 +95,9 @@ function listener(bound: readonly [Sockets, Sockets, ...Sockets[]], stray: Datag
   const flows = new Map<string, Flow>()
   const connections = new Map<number, Socket>()
   const unread: Arrival[] = []
-  let waiting = 0
+  let kept = 0
   let last: Flow | undefined
   let ending: Arrival | undefined
-  let wake: (() => void) | undefined
   let closed = false
   let begun: (() => void) | undefined
   const first = new Promise<void>(resolve => {
@@ -107,11 +107,11 @@ function listener(bound: readonly [Sockets, Sockets, ...Sockets[]], stray: Datag
 
   function keep(arrival: Arrival): void {
     const octets = arrival.kind === 'octets' ? arrival.octets.length : 0
-    if (waiting + octets > UNREAD_LIMIT) return
-    waiting += octets
+    if (kept + octets > UNREAD_LIMIT) return
+    kept += octets
     unread.push(arrival)
     begun?.()
-    wake?.()
+    waiting.wake()
   }
 
   function flowOf(transport: 'udp' | 'tcp', subject: Address, tester: Address): Flow {
@@ -145,10 +145,11 @@ function listener(bound: readonly [Sockets, Sockets, ...Sockets[]], stray: Datag
   function arrival(): Arrival | undefined {
     const next = unread.shift()
     if (!next) return ending
-    if (next.kind === 'octets') waiting -= next.octets.length
+    if (next.kind === 'octets') kept -= next.octets.length
     if ('flow' in next && next.flow) last = next.flow
     return next
   }
+  const waiting = new Waiting(arrival)
 
   function socketAt({ address, port }: Address): Datagrams | undefined {
     if (address === strayAt.address && port === strayAt.port) return stray
@@ -175,27 +176,13 @@ function listener(bound: readonly [Sockets, Sockets, ...Sockets[]], stray: Datag
     reset(flow) {
       connections.get(flow.id)?.resetAndDestroy()
     },
-    receive(patience) {
-      const there = arrival()
-      if (there) return Promise.resolve(there)
-      if (wake) return Promise.reject(new Error('one receive at a time'))
-      return new Promise(resolve => {
-        function answer(): void {
-          wake = undefined
-          clearTimeout(timer)
-          resolve(arrival() ?? { kind: 'silence' })
-        }
-        wake = answer
-        // As elsewhere: what has long been there is read before its absence is called silence.
-        const timer = setTimeout(() => setImmediate(() => wake === answer && answer()), patience)
-      })
-    },
+    receive: patience => waiting.receive(patience),
     over() {
       // Two rounds of the event loop: what the client sent before it ended is in our sockets by now.
       setImmediate(() =>
         setImmediate(() => {
           ending ??= { kind: 'eof' }
-          wake?.()
+          waiting.wake()
         }),
       )
     },
@@ -207,7 +194,7 @@ function listener(bound: readonly [Sockets, Sockets, ...Sockets[]], stray: Datag
       for (const one of bound) close(one)
       for (const socket of connections.values()) socket.destroy()
       stray.close()
-      wake?.()
+      waiting.wake()
     },
   }
 }

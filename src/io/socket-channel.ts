@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Arrival, Capture, Channel, Security } from '../conformance/channel.ts'
 import { failure } from './failure.ts'
 import { OctetQueue } from './octet-queue.ts'
+import { Waiting } from './waiting.ts'
 
 export interface SocketChannelOptions {
   readonly security?: Security | undefined
@@ -20,12 +21,11 @@ const UNREAD_LIMIT = 1 << 18
 export function socketChannel(socket: Socket, options: SocketChannelOptions = {}): Channel {
   const unread = new OctetQueue()
   let ending: Arrival | undefined
-  let wake: (() => void) | undefined
   let writable = true
 
   function ended(arrival: Arrival): void {
     ending ??= arrival
-    wake?.()
+    waiting.wake()
   }
 
   readOnAfterFailedWrites(socket, () => {
@@ -34,7 +34,7 @@ export function socketChannel(socket: Socket, options: SocketChannelOptions = {}
   socket.on('data', (octets: Buffer) => {
     unread.push(octets)
     if (unread.length > UNREAD_LIMIT) socket.pause()
-    wake?.()
+    waiting.wake()
   })
   socket.on('end', () => ended({ kind: 'eof' }))
   socket.on('error', error => ended({ kind: 'reset', reason: failure(error) }))
@@ -50,6 +50,7 @@ export function socketChannel(socket: Socket, options: SocketChannelOptions = {}
     if (socket.isPaused()) socket.resume()
     return { kind: 'octets', octets }
   }
+  const waiting = new Waiting(arrival)
 
   return {
     send(octets) {
@@ -62,24 +63,9 @@ export function socketChannel(socket: Socket, options: SocketChannelOptions = {}
       unread.clear()
       ending = { kind: 'reset', reason: 'dropped by the tester' }
       socket.destroy()
-      wake?.()
+      waiting.wake()
     },
-    receive(patience) {
-      const there = arrival()
-      if (there) return Promise.resolve(there)
-      if (wake) return Promise.reject(new Error('one receive at a time'))
-      return new Promise(resolve => {
-        function answer(): void {
-          wake = undefined
-          clearTimeout(timer)
-          resolve(arrival() ?? { kind: 'silence' })
-        }
-        wake = answer
-        // Timers run before sockets are read. On a busy machine octets may have been there for long when this one
-        // fires, so it looks at the sockets once more before it calls that silence.
-        const timer = setTimeout(() => setImmediate(() => wake === answer && answer()), patience)
-      })
-    },
+    receive: patience => waiting.receive(patience),
     now: () => performance.now(),
     local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
     remote: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },

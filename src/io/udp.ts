@@ -8,6 +8,7 @@ import { Unreachable } from '../conformance/peer.ts'
 import { failure } from './failure.ts'
 import { DatagramQueue } from './octet-queue.ts'
 import { addressOf, unbracketed } from './tcp.ts'
+import { Waiting } from './waiting.ts'
 
 /** Octets of unread datagrams that are kept; what comes when there are more is lost, as the network may lose it. */
 const UNREAD_LIMIT = 4 << 20
@@ -48,17 +49,16 @@ async function resolved({ host }: { readonly host: string }): Promise<{ address:
 function datagramChannel(socket: Socket): Channel {
   const unread = new DatagramQueue()
   let ending: Arrival | undefined
-  let wake: (() => void) | undefined
   let closed = false
 
   function ended(error: Error): void {
     ending ??= { kind: 'reset', reason: failure(error) }
-    wake?.()
+    waiting.wake()
   }
 
   socket.on('message', octets => {
     if (unread.length < UNREAD_LIMIT) unread.push(octets)
-    wake?.()
+    waiting.wake()
   })
   // ICMP tells that nobody listens there.
   socket.on('error', ended)
@@ -69,6 +69,7 @@ function datagramChannel(socket: Socket): Channel {
     const octets = unread.take()
     return octets ? { kind: 'octets', octets } : ending
   }
+  const waiting = new Waiting(arrival)
 
   return {
     send(octets) {
@@ -81,23 +82,9 @@ function datagramChannel(socket: Socket): Channel {
       unread.clear()
       ending = { kind: 'reset', reason: 'dropped by the tester' }
       socket.close()
-      wake?.()
+      waiting.wake()
     },
-    receive(patience) {
-      const there = arrival()
-      if (there) return Promise.resolve(there)
-      if (wake) return Promise.reject(new Error('one receive at a time'))
-      return new Promise(resolve => {
-        function answer(): void {
-          wake = undefined
-          clearTimeout(timer)
-          resolve(arrival() ?? { kind: 'silence' })
-        }
-        wake = answer
-        // As with streams: what has long been there is read before its absence is called silence.
-        const timer = setTimeout(() => setImmediate(() => wake === answer && answer()), patience)
-      })
-    },
+    receive: patience => waiting.receive(patience),
     now: () => performance.now(),
     transport: 'udp',
     local: { address: local.address, port: local.port },
