@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url'
 import type { Addressed, GradeOptions } from '../../src/cli/grading.ts'
 import { gradePeer } from '../../src/cli/grading.ts'
 import { found } from '../../src/cli/peer-list.ts'
+import type { Protocol } from '../../src/conformance/case.ts'
 import type { Peer } from '../../src/conformance/peer.ts'
 import type { Verdict } from '../../src/conformance/verdict.ts'
 import { http2 } from '../../src/http2/protocol.ts'
 import { serverPeer } from '../../src/io/server-peer.ts'
+import type { SchemeName } from '../../src/schemes.ts'
 import { recipes } from '../../suites/peers/index.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
@@ -17,17 +19,18 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** A server that is up, until it is closed. */
 export interface Served {
   readonly name: string
+  readonly protocol: Protocol
   readonly peer: Peer
   readonly addressed: Addressed
 }
 
-/** Starts a real server, or our own as a process of its own; nothing where it is not installed. */
-export async function serve(name: string): Promise<Served | undefined> {
+/** Starts a real server, or our own for HTTP/2 as a process of its own; nothing where it is not installed. */
+export async function serve(name: string, scheme?: SchemeName): Promise<Served | undefined> {
   if (name === 'wiregrade') return await serveOurs()
   const recipe = recipes[name]
   const [subject] = recipe ? (await found([recipe])).present : []
   if (!subject) return undefined
-  return { name, ...(await subject.open({})) }
+  return { name, ...(await subject.open({ scheme })) }
 }
 
 async function serveOurs(): Promise<Served> {
@@ -41,7 +44,7 @@ async function serveOurs(): Promise<Served> {
     await once(child, 'exit')
   }
   const addressed = { authority: `127.0.0.1:${port}`, secure: false, resources: http2.resources }
-  return { name: 'wiregrade', peer: { ...peer, close }, addressed }
+  return { name: 'wiregrade', protocol: http2, peer: { ...peer, close }, addressed }
 }
 
 /** The port in the first line that a child says. */
@@ -56,10 +59,10 @@ export async function listeningPort(child: ChildProcess): Promise<number> {
 
 /** One run of the suite: what it found, and its milliseconds. */
 export async function gradeOnce(
-  { peer, addressed }: Served,
+  { protocol, peer, addressed }: Served,
   options: GradeOptions = {},
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly milliseconds: number }> {
-  const { verdicts, milliseconds } = await gradePeer(http2, peer, addressed, options)
+  const { verdicts, milliseconds } = await gradePeer(protocol, peer, addressed, options)
   return { verdicts, milliseconds }
 }
 

@@ -5,7 +5,8 @@ import type { Verdict } from '../../src/conformance/verdict.ts'
 import { atMost, type Figure, progress, runPart } from './figure.ts'
 import { changed, gradeOnce, type Served, serve } from './peers.ts'
 
-const PEERS = ['nghttpd', 'apache2', 'node']
+/** All that are named in the environment, or these. */
+const PEERS = process.env['STEADINESS_PEERS']?.split(',') ?? ['nghttpd', 'apache2', 'node', 'bind9', 'knot', 'nsd']
 const RUNS = Number(process.env['STEADINESS_RUNS'] ?? 10)
 
 /** Keeps every core busy with a child each until it is told to stop; a child that is forgotten stops by itself. */

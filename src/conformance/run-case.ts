@@ -86,12 +86,13 @@ async function judge<T extends Talk>(
   }
   const usual = suite.protocol.begin(suite.role)
   try {
+    // Before a feature is looked for: it may be one of that transport.
+    const lacking = lackingTransport(entry, peer)
+    if (lacking) return lacking
     for (const feature of entry.needs ?? []) {
       const lack = await options.features.lack(feature)
       if (lack !== undefined) return { outcome: 'unsupported', expected: feature.name, came: lack }
     }
-    const lacking = lackingTransport(entry, peer)
-    if (lacking) return lacking
     // A case that does not begin in the usual way proves nothing by silence or a close unless the usual way works.
     if (entry.begin || entry.opening?.tls) {
       const control = await connect(suite, usual, undefined, peer, options, [])

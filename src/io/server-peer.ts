@@ -38,6 +38,8 @@ export async function serverPeer(options: ServerPeerOptions): Promise<Peer> {
 
   async function open(opening?: Opening): Promise<Channel> {
     const transport = opening?.transport ?? usual
+    if (transports && !transports.includes(transport))
+      throw new Unreachable(`${address} is not reached by ${transport}`)
     if (transport === 'udp') return await dialUdp({ host, port })
     const secure = transport === 'tls' || transport === 'https'
     const channel = await dial({

@@ -46,7 +46,7 @@ zone:
   ready: [{ log: /nsd started/ }],
   resources: ZONE,
   // It answers 100 errors in a second; some are always on their way.
-  mostErrors: 70,
+  mostErrors: 90,
   // What answers is started anew by what started it.
   crash: { pattern: /server \d+ died unexpectedly/ },
 }
