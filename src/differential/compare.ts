@@ -54,3 +54,15 @@ export function idOf(split: Split, feature: string): string {
   const [aspect = '', ...rest] = shapeOf(split).split('/')
   return [aspect, feature, ...rest].join('/').replaceAll(' ', '-')
 }
+
+/** Every name that a disagreement has: of camps as large as each other, any may count as what most say. */
+export function idsOf({ aspect, camps }: Split, feature: string): string[] {
+  const size = camps[0]?.subjects.length ?? 0
+  const firsts = camps.filter(({ subjects }) => subjects.length === size)
+  return firsts.map(first => {
+    const kind = first.kind.replace(/^other /, '')
+    const others = camps.filter(camp => camp !== first)
+    const told = others.map(camp => (camp.kind === kind ? { ...camp, kind: `other ${kind}` } : camp))
+    return idOf({ aspect, camps: [{ ...first, kind }, ...told] }, feature)
+  })
+}

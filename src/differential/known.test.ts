@@ -24,3 +24,11 @@ it('gives a disagreement the first entry that is about it', () => {
   expect(mark({ ...found, id: 'rcode/wild/X/c:Y' }).known).toMatchObject({ wrong: 'c', reason: 'so' })
   expect(mark({ ...found, id: 'aa/wild/X/c:Y' }).known?.reason).toBe('rest')
 })
+
+it('knows a disagreement of two by either of them', () => {
+  const mark = knower([{ disagreement: 'answer/*/a:other-X', reason: 'so' }])
+  const camp = (subject: string, kind: string) => ({ subjects: [subject], value: '', kind })
+  const found = { aspect: 'answer', scene: 0, feature: 'f', count: 1, said: [], id: 'answer/f/X/b:other-X' }
+  expect(mark({ ...found, camps: [camp('a', 'X'), camp('b', 'other X')] }).known).toBeDefined()
+  expect(mark({ ...found, camps: [camp('c', 'X'), camp('b', 'other X')] }).known).toBeUndefined()
+})

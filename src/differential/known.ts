@@ -1,3 +1,4 @@
+import { idsOf } from './compare.ts'
 import type { Finding } from './differential.ts'
 
 /** A disagreement that is known, and why it is none to act upon: one entry of a known file. */
@@ -64,7 +65,8 @@ export function knower(
 ): <Scene, Question>(found: Finding<Scene, Question>) => Finding<Scene, Question> {
   const entries = known.map(entry => ({ entry, matches: pattern(entry.disagreement) }))
   return found => {
-    const known = entries.find(({ matches }) => matches(found.id))?.entry
+    const ids = [found.id, ...idsOf(found, found.feature)]
+    const known = entries.find(({ matches }) => ids.some(matches))?.entry
     return known ? { ...found, known } : found
   }
 }
