@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ACCEPTED, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
+import { found, quietly, thrownFind } from '../triage.ts'
+
+/** How a module's function becomes a target. */
+export interface ModuleOptions {
+  /** A file, or a package as code in this folder would import it. */
+  readonly file: string
+  /** `decode`, `Parser.read`; the module's default, or what it is as a whole, when empty. */
+  readonly export: string
+  /** Names of errors that are refusals, besides `WireError`. */
+  readonly allow: readonly string[]
+  readonly seeds?: readonly Uint8Array[]
+}
+
+type Decoder = (octets: Uint8Array) => unknown
+
+/** Anybody's decoder: a function of octets. An error whose name is `WireError`, or allowed, is a refusal. */
+export function moduleTarget(options: ModuleOptions): Target {
+  const { file, allow } = options
+  const name = `module:${file}${options.export === '' ? '' : `#${options.export}`}`
+  return {
+    name,
+    about: `${options.export || 'what is exported'} of ${file}`,
+    deterministic: true,
+    async start() {
+      const decoder = exported((await import(locate(file))) as Record<string, unknown>, options)
+      const refusals = new Set(['WireError', ...allow])
+      return moduleSubject(decoder, refusals, options.seeds ?? [])
+    },
+  }
+}
+
+function moduleSubject(decoder: Decoder, refusals: ReadonlySet<string>, seeds: readonly Uint8Array[]): FuzzSubject {
+  function outcomeOf(thrown: unknown, again: () => unknown): Outcome | Promise<Outcome> {
+    if (isRefusal(thrown, refusals)) return REFUSED
+    return told(again, thrown).then(loud => found(thrownFind('crash', loud)))
+  }
+  return {
+    seeds,
+    tokens: [],
+    run(input) {
+      let result: unknown
+      const failed = quietly(() => {
+        result = decoder(own(input))
+      })
+      if (failed) return outcomeOf(failed.thrown, () => decoder(own(input)))
+      if (!isThenable(result)) return ACCEPTED
+      return Promise.resolve(result).then(
+        () => ACCEPTED,
+        (thrown: unknown) => outcomeOf(thrown, () => decoder(own(input))),
+      )
+    },
+  }
+}
+
+/** What is thrown when it is done again with the whole stack; what was thrown before where nothing is. */
+async function told(again: () => unknown, before: unknown): Promise<unknown> {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 50
+  try {
+    await again()
+    return before
+  } catch (thrown) {
+    return thrown
+  } finally {
+    Error.stackTraceLimit = limit
+  }
+}
+
+/** A Buffer that is nobody else's: decoders may keep it, write into it, and look at what lies around it. */
+function own(input: Uint8Array): Buffer {
+  const octets = Buffer.allocUnsafeSlow(input.length)
+  octets.set(input)
+  return octets
+}
+
+function isRefusal(thrown: unknown, refusals: ReadonlySet<string>): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false
+  const { name } = thrown as { readonly name?: unknown }
+  return (typeof name === 'string' && refusals.has(name)) || refusals.has((thrown as object).constructor?.name ?? '')
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+/** Where a module is, as a URL. Throws an `Error` that says it is nowhere. */
+function locate(file: string): string {
+  const path = resolve(file)
+  if (existsSync(path)) return pathToFileURL(path).href
+  try {
+    return pathToFileURL(createRequire(resolve('here.js')).resolve(file)).href
+  } catch {
+    throw new Error(`there is no file ${file}, and no package of that name`)
+  }
+}
+
+function exported(module: Record<string, unknown>, options: ModuleOptions): Decoder {
+  const names = options.export === '' ? [] : options.export.split('.')
+  const roots = [module, module['default']]
+  if (names.length === 0) roots.reverse()
+  for (const root of roots) {
+    let holder: unknown
+    let value: unknown = root
+    for (const name of names) {
+      holder = value
+      value = (value as Record<string, unknown> | null | undefined)?.[name]
+    }
+    if (typeof value === 'function') return octets => (value as Decoder).call(holder, octets)
+  }
+  const functions = Object.keys({ ...module, ...(module['default'] as object) }).join(', ')
+  const what = options.export === '' ? 'exports no function' : `exports no function ${options.export}`
+  throw new Error(`${options.file} ${what} (it exports ${functions || 'nothing'})`)
+}
