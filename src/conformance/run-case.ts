@@ -9,7 +9,7 @@ import { Refused } from './peer.ts'
 import type { Entry } from './record.ts'
 import { Exhausted, record } from './record.ts'
 import { transcribe } from './transcript.ts'
-import { ALIVE, BOUNDED, type Finding, type Verdict } from './verdict.ts'
+import { ALIVE, BOUNDED, type Finding, type TranscriptEntry, type Verdict } from './verdict.ts'
 
 /** One connection of a case, for a capture. */
 export interface Connection {
@@ -65,12 +65,20 @@ export async function runCase<T extends Talk>(
     when: entry.when,
     ...finding,
     milliseconds: Math.max(0, options.clock() - started),
-    transcript: connections.flatMap(connection =>
-      transcribe(suite.protocol, connection.entries, connection.channel.transport),
-    ),
+    transcript: connections.flatMap((connection, at) => [
+      ...(at > 0 ? [another(connection, connections[0] as Connection)] : []),
+      ...transcribe(suite.protocol, connection.entries, connection.channel.transport),
+    ]),
     ...(commands.length > 0 && { commands }),
   }
   return capture === undefined ? verdict : { ...verdict, capture }
+}
+
+/** Where the evidence of another connection begins, whose times count from its own opening. */
+function another({ channel, opened }: Connection, first: Connection): TranscriptEntry {
+  const by = channel.transport === undefined ? '' : ` over ${NAMES[channel.transport]}`
+  const later = `${Math.max(0, opened - first.opened)} ms after the first`
+  return { at: 0, from: 'tester', hex: '', octets: 0, decoded: [`another connection${by}, ${later}`] }
 }
 
 async function judge<T extends Talk>(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { memoryPeer } from '../io/memory.ts'
-import type { Case, Subject } from './case.ts'
+import type { Case, Dial, Subject, Suite } from './case.ts'
 import type { Peer } from './peer.ts'
 import { Refused, Unreachable } from './peer.ts'
 import { prove } from './prove.ts'
 import { honoursAll } from './rule.ts'
 import { type RunOptions, run, TALK_DEFAULTS } from './run.ts'
-import { bang, echoes, endpoint, flying, hear, rules, say, type ToyTalk, toyServer, toySuite } from './toy.fixture.ts'
+import { bang, echoes, endpoint, flying, hear, rules, say, ToyTalk, toy, toyServer, toySuite } from './toy.fixture.ts'
 
 const options: RunOptions = {
   talk: { ...TALK_DEFAULTS, authority: 'localhost', secure: false },
@@ -68,6 +68,54 @@ describe('a verdict', () => {
   test('is unsupported when a feature is missing, and nothing of the case is sent', async () => {
     const verdict = await outcome(peer(toyServer(honoursAll)), { ...echoes, needs: [flying] })
     expect([verdict.outcome, verdict.came, verdict.transcript]).toEqual(['unsupported', 'it has no wings', []])
+  })
+
+  test('is unsupported over what the subject is not reached by, before anything is asked', async () => {
+    const probe = () => Promise.reject(new Error('not to be asked'))
+    const entry: Case<ToyTalk> = { ...echoes, opening: { transport: 'udp' }, needs: [{ name: 'flying', probe }] }
+    const reached = memoryPeer(toyServer(honoursAll), 'server', 'toy', ['tcp', 'tls'])
+    const { outcome: found, expected, came } = await outcome(reached, entry)
+    expect([found, expected, came]).toEqual(['unsupported', 'a connection over UDP', 'it is reached over TCP and TLS'])
+    expect((await outcome(peer(toyServer(honoursAll)), entry)).came).toBe('it is reached over no transport of choice')
+    const datagrams = memoryPeer(toyServer(honoursAll), 'server', 'toy', ['udp'])
+    expect((await outcome(datagrams, { ...entry, needs: [] })).outcome).toBe('pass')
+  })
+
+  test('has the evidence of every connection that the case opened, and says how to do the same by hand', async () => {
+    const dialling: Suite<ToyTalk> = {
+      ...toySuite({
+        ...echoes,
+        steps: [
+          {
+            says: 'say hello elsewhere',
+            command: ({ authority }, opening) => `echo hello | nc ${authority} ${opening?.transport ?? 'tcp'}`,
+            async run(talk) {
+              const other = await (talk as ToyTalk & { dial: Dial }).dial()
+              other.send(Buffer.from('elsewhere'))
+              await other.receive(100)
+              return undefined
+            },
+          },
+          ...echoes.steps,
+        ],
+      }),
+      protocol: {
+        ...toy,
+        talk: (channel, _role, { patience }, dial) => Object.assign(new ToyTalk(channel, patience), { dial }),
+      },
+    }
+    const [verdict] = await run([dialling], peer(toyServer(honoursAll)), options)
+    expect(verdict?.outcome).toBe('pass')
+    expect(verdict?.commands).toEqual(['echo hello | nc localhost tcp'])
+    expect(verdict?.transcript.flatMap(({ decoded }) => decoded)).toEqual([
+      'hi',
+      'hi',
+      'word',
+      'word',
+      'another connection, 0 ms after the first',
+      'elsewhere',
+      'elsewhere',
+    ])
   })
 
   test('is not unsupported when the subject is not even alive', async () => {
