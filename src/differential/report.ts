@@ -36,7 +36,11 @@ function findingLines<Scene, Question>(
   const width = Math.max(0, ...said.map(({ subject }) => subject.length)) + 2
   return [
     ...wrap(heading, columns, '', '   '),
-    ...wrap(`${id}, seen ${count} times${section ? `; ${section} decides` : ''}`, columns, '   '),
+    ...wrap(
+      `${id}, seen ${count === 1 ? 'once' : `${count} times`}${section ? `; ${section} decides` : ''}`,
+      columns,
+      '   ',
+    ),
     ...(known === undefined
       ? []
       : wrap(`known${known.wrong === undefined ? '' : `, ${known.wrong} is wrong`}: ${known.reason}`, columns, '   ')),

@@ -27,23 +27,23 @@ export function aspectsOf(zone: SmallZone, question: ZoneQuestion, answer: ZoneA
   const { type, edns: asked } = question
   const { message, apex } = answer
   const response = { value: 'answered' }
-  const rcode = { value: rcodes.text(fullRcode(message)) }
   const steps = stepsOf(zone, question)
-  if (steps === 'endless') return { response, rcode }
+  // All over UDP may be too much, and an alias is some of what there is. RFC 8482 §4
+  if (type === 'ANY' && (message.tc || (steps ?? []).length > 1)) return { response }
+  const rcode = { value: rcodes.text(fullRcode(message)) }
+  if (steps === 'endless') return message.tc ? { response } : { response, rcode }
+  const tc = { value: message.tc ? 'tc' : 'whole' }
+  // What is left of a response that was cut is of no use, and how it would have ended may not be known. RFC 2181 §9
+  if (message.tc) return { response, tc }
   const aa = { value: message.aa ? 'aa' : 'no-aa' }
   if (type === 'ANY') {
-    // All over UDP may be too much, and an alias is some of what there is. RFC 8482 §4
-    if (message.tc || (steps ?? []).length > 1) return { response }
     return { response, rcode, answer: { value: message.answers.length > 0 ? 'some' : 'none' }, aa }
   }
-  const tc = { value: message.tc ? 'tc' : 'whole' }
-  // What is left of a response that was cut is of no use. RFC 2181 §9
-  if (message.tc) return { response, rcode, tc }
   const answers = lines(message.answers, apex)
   return {
     response,
-    rcode,
     tc,
+    rcode,
     answer: setOf(answers, message.answers),
     repeats: { value: new Set(answers).size < answers.length ? 'records-twice' : 'each-once' },
     aa,
