@@ -1,0 +1,178 @@
+/** How two operands were compared. */
+export const EQUAL = 0
+export const UNEQUAL = 1
+export const LESS = 2
+export const LESS_OR_EQUAL = 3
+export const GREATER = 4
+export const GREATER_OR_EQUAL = 5
+/** One case of a switch, a key of a Map or Set. */
+export const CASE = 6
+/** A part of a string or of octets: startsWith, indexOf and their like. */
+export const PART = 7
+
+/** What a comparison holds: its place in the code, how, and both sides. */
+export interface Comparison {
+  readonly site: number
+  readonly how: number
+  readonly left: unknown
+  readonly right: unknown
+}
+
+/** Comparisons kept of one run, in all and of one site. */
+const LIMIT = 2048
+const LIMIT_OF_SITE = 24
+/** Sites in all; later ones share the last. */
+const SITES = 1 << 16
+/** What is farther than any distance. */
+const FAR = 255
+
+/**
+ * What instrumented code compares, while `on`; instrumented code itself looks at `on`, and calls nothing while it is
+ * false. Sides are kept as they are: octets that are changed later show as changed.
+ */
+export class CompareLog {
+  on = false
+  /** Comparisons logged since `clear`: the first so many of `sites`, `hows`, `lefts`, `rights`. */
+  size = 0
+  readonly sites = new Int32Array(LIMIT)
+  readonly hows = new Uint8Array(LIMIT)
+  readonly lefts: unknown[] = new Array(LIMIT).fill(undefined)
+  readonly rights: unknown[] = new Array(LIMIT).fill(undefined)
+  /** Sites that were met since `clear`. */
+  touchedSize = 0
+  readonly touched = new Int32Array(SITES)
+  /** For each site how near an equality came, 0 to 254, of the hits that did not reach it; 255 when none. */
+  readonly near = new Uint8Array(SITES).fill(FAR)
+  /** For each site how often an equality held, up to 255. */
+  readonly held = new Uint8Array(SITES)
+  readonly #hits = new Uint8Array(SITES)
+
+  clear(): void {
+    for (let i = 0; i < this.touchedSize; i++) {
+      const site = this.touched[i] as number
+      this.near[site] = FAR
+      this.held[site] = 0
+      this.#hits[site] = 0
+    }
+    for (let i = 0; i < this.size; i++) {
+      this.lefts[i] = undefined
+      this.rights[i] = undefined
+    }
+    this.touchedSize = 0
+    this.size = 0
+  }
+
+  entries(): Comparison[] {
+    return Array.from({ length: this.size }, (_, i) => ({
+      site: this.sites[i] as number,
+      how: this.hows[i] as number,
+      left: this.lefts[i],
+      right: this.rights[i],
+    }))
+  }
+
+  /** Compares as the operator does. Instrumented code calls it in the operator's place. */
+  compare(site: number, how: number, left: never, right: never): boolean {
+    this.note(site, how, left, right)
+    if (how === EQUAL) return left === right
+    if (how === UNEQUAL) return left !== right
+    if (how === LESS) return left < right
+    if (how === LESS_OR_EQUAL) return left <= right
+    if (how === GREATER) return left > right
+    return left >= right
+  }
+
+  /** As `==` and `!=` do, which see strings and numbers as equal. */
+  loosely(site: number, how: number, left: unknown, right: unknown): boolean {
+    this.note(site, how, left, right)
+    // biome-ignore lint/suspicious/noDoubleEquals: it stands for the operator of the code that is watched
+    return how === EQUAL ? left == right : left != right
+  }
+
+  /** What a switch is about, and its cases. */
+  choose<T>(site: number, value: T, cases: readonly unknown[]): T {
+    for (let i = 0; i < cases.length; i++) {
+      this.note(site + i, CASE, value, cases[i])
+      if (cases[i] === value) break
+    }
+    return value
+  }
+
+  /** Calls a method that compares: `startsWith`, `equals`, `has` and their like. */
+  call(site: number, object: unknown, name: string, ...values: unknown[]): unknown {
+    if (object instanceof Map || object instanceof Set) this.#keys(site, object, values[0])
+    else if (typeof object === 'string' || object instanceof Uint8Array) {
+      const isStatic = name === 'has' || name === 'get'
+      if (!isStatic) this.note(site, name === 'equals' || name === 'compare' ? EQUAL : PART, object, values[0])
+    } else if (name === 'compare') this.note(site, EQUAL, values[0], values[1])
+    return (object as Record<string, (...of: unknown[]) => unknown>)[name]?.(...values)
+  }
+
+  #keys(site: number, of: Map<unknown, unknown> | Set<unknown>, value: unknown): void {
+    let left = LIMIT_OF_SITE
+    for (const key of of.keys()) {
+      if (left-- === 0) break
+      this.note(site, CASE, value, key)
+    }
+  }
+
+  note(at: number, how: number, left: unknown, right: unknown): void {
+    const site = at < SITES ? at : SITES - 1
+    const hits = this.#hits[site] as number
+    if (hits === 0) this.touched[this.touchedSize++] = site
+    if (hits < FAR) this.#hits[site] = hits + 1
+    if (how <= UNEQUAL || how >= CASE) {
+      const far = distance(left, right, how)
+      if (far === 0) {
+        if ((this.held[site] as number) < FAR) (this.held[site] as number)++
+      } else if (far < (this.near[site] as number)) this.near[site] = far
+    }
+    if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
+    this.sites[this.size] = site
+    this.hows[this.size] = how
+    this.lefts[this.size] = left
+    this.rights[this.size] = right
+    this.size++
+  }
+}
+
+/** How far two values are from being equal: 0 when they are, 255 where they cannot be compared. */
+export function distance(left: unknown, right: unknown, how: number): number {
+  if (left === right) return 0
+  if (typeof left === 'number' && typeof right === 'number') return ofNumbers(left, right)
+  if (typeof left === 'bigint' && typeof right === 'bigint') return ofBigints(left, right)
+  if (typeof left === 'string' && typeof right === 'string') return ofSequences(left, right, how)
+  if (left instanceof Uint8Array && right instanceof Uint8Array) return ofSequences(left, right, how)
+  return FAR
+}
+
+/** The bits that differ; numbers over 32 bits: the length of the difference. */
+function ofNumbers(left: number, right: number): number {
+  if ((left | 0) === left || left >>> 0 === left)
+    if ((right | 0) === right || right >>> 0 === right) return bitsOf(left ^ right)
+  const off = Math.abs(left - right)
+  return off < 1 || Number.isNaN(off) ? 1 : Math.min(33 + Math.log2(off), FAR - 1) | 0
+}
+
+function ofBigints(left: bigint, right: bigint): number {
+  if (left < 0n || right < 0n || left >> 64n !== 0n || right >> 64n !== 0n) return FAR - 1
+  const bits = left ^ right
+  return bitsOf(Number(bits & 0xffffffffn)) + bitsOf(Number(bits >> 32n))
+}
+
+function bitsOf(number: number): number {
+  let bits = number - ((number >>> 1) & 0x55555555)
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
+
+/** What is missing of the second at the beginning of the first, and of the lengths where they have to be the same. */
+function ofSequences(left: string | Uint8Array, right: string | Uint8Array, how: number): number {
+  const shorter = Math.min(left.length, right.length)
+  let same = 0
+  while (same < shorter && left[same] === right[same]) same++
+  const rest = right.length - same
+  if (how === PART) return rest === 0 ? 0 : Math.min(2 * rest, FAR - 1)
+  if (rest === 0 && left.length === right.length) return 0
+  return Math.min(2 * rest + (left.length === right.length ? 0 : 1), FAR - 1)
+}
