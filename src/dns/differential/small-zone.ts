@@ -73,11 +73,11 @@ export function relativeName(name: Name, apex: Name): string {
   return key.endsWith(`.${apex}`) ? name.slice(0, -apex.length - 1) : name
 }
 
-/** A record of an answer with relative names and without its TTL: as it was told, or in lower case, to be compared. */
-export function relativeRecord(record: ResourceRecord, apex: Name, lower = false): string {
-  const [owner = '', , klass = '', type = '', ...words] = recordText(record).split(' ')
+/** A record of an answer with relative names: as it was told, or, to be compared, in lower case and without its TTL. */
+export function relativeRecord(record: ResourceRecord, apex: Name, compared = false): string {
+  const [owner = '', ttl = '', klass = '', type = '', ...words] = recordText(record).split(' ')
   const [relative, ...data] = [owner, ...words].map(word =>
-    word.startsWith('"') ? word : relativeName(lower ? word.toLowerCase() : word, apex),
+    word.startsWith('"') ? word : relativeName(compared ? word.toLowerCase() : word, apex),
   )
-  return [relative, ...(klass === classes.text(1) ? [] : [klass]), type, ...data].join(' ')
+  return [relative, ...(compared ? [] : [ttl]), ...(klass === classes.text(1) ? [] : [klass]), type, ...data].join(' ')
 }

@@ -114,7 +114,7 @@ function ednsAspect(message: Message, asked: ZoneQuestion['edns']): Aspect {
   return { value: asked === value ? 'as-asked' : value }
 }
 
-/** One line: `NXDOMAIN aa; a CNAME b; authority: @ SOA ...` */
+/** One line: `NXDOMAIN aa; a 300 CNAME b; authority: @ 60 SOA` */
 export function answerText(answer: ZoneAnswer): string {
   switch (answer.kind) {
     case 'silence':
@@ -145,5 +145,5 @@ function messageText(message: Message, apex: Name): string {
 
 function shortText(record: ResourceRecord, apex: Name): string {
   const text = relativeRecord(record, apex)
-  return record.type === TYPE.SOA ? text.split(' ').slice(0, 2).join(' ') : text
+  return record.type === TYPE.SOA ? text.split(' ').slice(0, 3).join(' ') : text
 }
