@@ -1,0 +1,122 @@
+/** What stands in an input for a value, and what would stand there for another one. */
+export interface Replacement {
+  readonly from: Uint8Array
+  readonly to: Uint8Array
+}
+
+/** How the same value may be written in octets, for a value that was seen and one that is wanted; the longest first. */
+export function replacements(seen: unknown, wanted: unknown): Replacement[] {
+  const found: Replacement[] = []
+  if (typeof seen === 'number' && typeof wanted === 'number') numbers(seen, wanted, found)
+  else if (typeof seen === 'bigint' && typeof wanted === 'bigint') bigints(seen, wanted, found)
+  else if (typeof seen === 'string' && typeof wanted === 'string') strings(seen, wanted, found)
+  else if (seen instanceof Uint8Array && wanted instanceof Uint8Array) add(found, seen, wanted)
+  else if (typeof seen === 'string' && wanted instanceof Uint8Array) add(found, latin1(seen), wanted)
+  else if (seen instanceof Uint8Array && typeof wanted === 'string') add(found, seen, latin1(wanted))
+  return found
+}
+
+const LONGEST = 256
+
+function add(found: Replacement[], from: Uint8Array | undefined, to: Uint8Array | undefined): void {
+  if (from === undefined || to === undefined || from.length === 0 || to.length > LONGEST) return
+  found.push({ from: from.length > LONGEST ? from.slice(0, LONGEST) : from, to })
+}
+
+function numbers(seen: number, wanted: number, found: Replacement[]): void {
+  if (!Number.isSafeInteger(seen) || !Number.isSafeInteger(wanted)) return
+  for (const width of [8, 4, 3, 2, 1]) {
+    if (width === 8 && Math.abs(seen) < 2 ** 32 && Math.abs(wanted) < 2 ** 32) continue
+    if (!fits(seen, width) || !fits(wanted, width)) continue
+    add(found, fixed(seen, width, false), fixed(wanted, width, false))
+    if (width > 1) add(found, fixed(seen, width, true), fixed(wanted, width, true))
+  }
+  if (seen < 0 || wanted < 0) return
+  // Where both are short these are a single octet each, which has been said.
+  if (seen > 63 || wanted > 63) add(found, quic(seen), quic(wanted))
+  if (seen > 127 || wanted > 127) add(found, groups(BigInt(seen)), groups(BigInt(wanted)))
+  add(found, latin1(String(seen)), latin1(String(wanted)))
+  if (seen > 9 || wanted > 9) add(found, latin1(seen.toString(16)), latin1(wanted.toString(16)))
+}
+
+function bigints(seen: bigint, wanted: bigint, found: Replacement[]): void {
+  const small = (value: bigint) => value >= -(1n << 31n) && value < 1n << 32n
+  const octets = (value: bigint, little: boolean): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(8))
+    view.setBigUint64(0, BigInt.asUintN(64, value), little)
+    return new Uint8Array(view.buffer)
+  }
+  add(found, octets(seen, false), octets(wanted, false))
+  add(found, octets(seen, true), octets(wanted, true))
+  if (small(seen) && small(wanted)) numbers(Number(seen), Number(wanted), found)
+  else if (seen >= 0n && wanted >= 0n) add(found, groups(seen), groups(wanted))
+}
+
+function strings(seen: string, wanted: string, found: Replacement[]): void {
+  add(found, utf8(seen), utf8(wanted))
+  if (/[^\0-\x7f]/.test(seen + wanted) && !/[^\0-\xff]/.test(seen + wanted)) add(found, latin1(seen), latin1(wanted))
+  const hex = /^(?:[0-9a-f]{2})+$/i
+  if (hex.test(seen) && hex.test(wanted)) add(found, Buffer.from(seen, 'hex'), Buffer.from(wanted, 'hex'))
+}
+
+/** Whether a number fits so many octets, with or without sign. */
+export function fits(value: number, width: number): boolean {
+  return value >= -(2 ** (8 * width - 1)) && value < 2 ** (8 * width)
+}
+
+export function fixed(value: number, width: number, little: boolean): Uint8Array {
+  const octets = new Uint8Array(width)
+  let rest = value < 0 ? value + 2 ** (8 * width) : value
+  for (let i = 0; i < width; i++) {
+    octets[little ? i : width - 1 - i] = rest % 256
+    rest = Math.floor(rest / 256)
+  }
+  return octets
+}
+
+/** Groups of seven bits, the lowest first: LEB128, protobuf, MQTT. */
+export function groups(value: bigint): Uint8Array {
+  const octets: number[] = []
+  let rest = value
+  do {
+    octets.push(Number(rest & 0x7fn) | (rest > 0x7fn ? 0x80 : 0))
+    rest >>= 7n
+  } while (rest > 0n)
+  return Uint8Array.from(octets)
+}
+
+/** RFC 9000 §16. */
+export function quic(value: number): Uint8Array {
+  if (value < 0x40) return fixed(value, 1, false)
+  if (value < 0x4000) return fixed(value + 0x4000, 2, false)
+  if (value < 0x40000000) return fixed(value + 0x80000000, 4, false)
+  const octets = fixed(value, 8, false)
+  octets[0] = (octets[0] as number) | 0xc0
+  return octets
+}
+
+export function latin1(text: string): Uint8Array {
+  return Buffer.from(text, 'latin1')
+}
+
+function utf8(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8')
+}
+
+/** Where octets stand in others, at most so many times; letters count as the same in both cases where that is asked for. */
+export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number): number[] {
+  const places: number[] = []
+  const within = Buffer.from(hay.buffer, hay.byteOffset, hay.byteLength)
+  for (let at = within.indexOf(needle); at >= 0 && places.length < most; at = within.indexOf(needle, at + 1))
+    places.push(at)
+  return places
+}
+
+/** Octets with a part taken out and others put in its place. */
+export function spliced(octets: Uint8Array, at: number, cut: number, put: Uint8Array): Uint8Array {
+  const result = new Uint8Array(octets.length - cut + put.length)
+  result.set(octets.subarray(0, at))
+  result.set(put, at)
+  result.set(octets.subarray(at + cut), at + put.length)
+  return result
+}

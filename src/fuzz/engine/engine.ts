@@ -1,0 +1,256 @@
+import type { Coverage } from '../instrument/coverage.ts'
+import type { Chance, FuzzSubject, Outcome } from '../target.ts'
+import { Corpus, type Entry } from './corpus.ts'
+import { Dictionary } from './dictionary.ts'
+import { Features } from './features.ts'
+import { havoc } from './havoc.ts'
+import { type LengthField, possibleLengths, resized } from './lengths.ts'
+import { isFarther, isMendable, mended } from './repair.ts'
+import { replaced } from './replace.ts'
+import { type Trace, traceOf } from './trace.ts'
+
+export interface EngineOptions {
+  readonly subject: FuzzSubject
+  readonly coverage: Coverage
+  readonly chance: Chance
+  readonly seeds: readonly Uint8Array[]
+  /** Milliseconds: only measures, and decides nothing. */
+  readonly now: () => number
+  /** The longest input that is made, in octets. 4,096 unless it says otherwise. */
+  readonly longest?: number | undefined
+}
+
+/** What came of one run. */
+export interface StepResult {
+  readonly input: Uint8Array
+  readonly outcome: Outcome
+  /** Whether it showed what none did before. A find does not go into the corpus, and its blocks stay unseen. */
+  readonly fresh: boolean
+  /** It, in the corpus, if it went there. */
+  readonly entry?: Entry | undefined
+  /** Milliseconds. */
+  readonly time: number
+  /** How it was made, for people: `seed`, `replace`, `repair`, `havoc`, ... */
+  readonly by: string
+}
+
+interface Trial {
+  readonly input: Uint8Array
+  readonly by: string
+  /** Whether comparisons are logged, which makes the run slower. */
+  readonly watched: boolean
+  readonly parent?: Entry | undefined
+}
+
+type Work = Generator<Trial, void, StepResult>
+
+/** Runs of one turn of havoc. */
+const TURN = 32
+/** Times that one replacement is tried in different inputs; and one comparison without success. Then seldom. */
+const TRIES_OF_KEY = 6
+const TRIES_OF_SITE = 400
+
+/**
+ * Makes inputs, tries them, and goes on from those that show something new. Each step is one run. The same seed, subject
+ * and inputs give the same steps.
+ */
+export class Engine {
+  /** Runs so far. */
+  steps = 0
+  readonly #options: EngineOptions
+  readonly #features: Features
+  readonly #corpus = new Corpus()
+  readonly #dictionary: Dictionary
+  readonly #added: Uint8Array[] = []
+  /** Entries that have not been looked at, the newest last. */
+  readonly #unseen: Entry[] = []
+  readonly #tries = new Map<string | number, number>()
+  readonly #work: Work
+  #last: StepResult | undefined
+  #sinceFresh = 0
+  /** In how many of 1,000 changes of an input that can be repaired that is tried. */
+  #repairs = 250
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#features = new Features(options.coverage)
+    this.#dictionary = new Dictionary(options.coverage, options.subject.tokens)
+    this.#work = this.#go()
+  }
+
+  /** The inputs worth keeping, in the order in which they came. Entries that are not `lasting` need not be stored. */
+  get corpus(): readonly Entry[] {
+    return this.#corpus.entries
+  }
+
+  /** Blocks that some input entered. */
+  get blocks(): number {
+    return this.#features.blocks
+  }
+
+  /** Has an input of somebody else's tried in the next steps; it goes into the corpus if it shows something new. */
+  add(input: Uint8Array): void {
+    this.#added.push(input)
+  }
+
+  /** One run. A promise only where the subject gives one. */
+  step(): StepResult | Promise<StepResult> {
+    const trial = this.#next()
+    const { coverage, subject, now } = this.#options
+    const { log } = coverage
+    coverage.reset()
+    if (trial.watched) log.clear()
+    log.on = trial.watched
+    const start = now()
+    const outcome = subject.run(trial.input)
+    if (outcome instanceof Promise) return outcome.then(result => this.#judge(trial, result, now() - start))
+    return this.#judge(trial, outcome, now() - start)
+  }
+
+  #next(): Trial {
+    const { value } = this.#work.next(this.#last as StepResult)
+    return value as Trial
+  }
+
+  #judge({ input, by, watched, parent }: Trial, outcome: Outcome, time: number): StepResult {
+    const { coverage, subject } = this.#options
+    coverage.log.on = false
+    this.steps++
+    const states = subject.states?.()
+    const isFind = outcome.kind === 'find'
+    const { blocks, nearer } = this.#features.novelty(states, watched, !isFind)
+    const fresh = blocks > 0 || nearer.length > 0
+    this.#sinceFresh = blocks > 0 ? 0 : this.#sinceFresh + 1
+    let entry: Entry | undefined
+    if (fresh && !isFind) {
+      const { features, work } = this.#features.list(states)
+      const kept = Uint8Array.from(input)
+      const lasting = blocks > 0
+      entry = { input: kept, features, time, work, lasting, parent, by, nearest: 0, best: 0, picks: 0, children: 0 }
+      this.#corpus.add(entry, nearer)
+      this.#unseen.push(entry)
+      if (parent !== undefined) parent.children++
+    }
+    const result = { input, outcome, fresh, entry, time, by }
+    this.#last = result
+    return result
+  }
+
+  *#go(): Work {
+    const { seeds, subject, chance } = this.#options
+    for (const input of [...seeds, ...subject.seeds]) yield { input, by: 'seed', watched: false }
+    yield { input: new Uint8Array(0), by: 'seed', watched: false }
+    for (const length of [1, 4, 16, 64]) yield { input: octets(length, chance), by: 'seed', watched: false }
+    for (;;) {
+      for (let input = this.#added.pop(); input !== undefined; input = this.#added.pop())
+        yield { input, by: 'import', watched: false }
+      const unseen = this.#unseen.pop()
+      if (unseen !== undefined) {
+        // One that only came near, and was overtaken meanwhile, is not looked at.
+        if (unseen.lasting || unseen.nearest > 0) yield* this.#examine(unseen)
+        continue
+      }
+      const entry = this.#corpus.pick(chance)
+      if (entry !== undefined) yield* this.#vary(entry)
+      else yield { input: octets(chance.below(64), chance), by: 'chance', watched: true }
+    }
+  }
+
+  /** Looks at what an input compares, and tries to turn each comparison; then which of its numbers are lengths. */
+  *#examine(entry: Entry): Work {
+    const { input } = entry
+    yield { input, by: 'look', watched: true }
+    const trace = traceOf(this.#options.coverage.log)
+    entry.trace = trace
+    for (const { right } of trace) if (typeof right === 'string') this.#dictionary.learn(right)
+    for (const { input: child, key, site } of replaced(input, trace)) {
+      if (!this.#isWorthTrying(key, TRIES_OF_KEY) || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
+      const fresh = yield* this.#withRepair(entry, child, 'replace', site)
+      if (fresh) this.#tries.set(site, 0)
+    }
+    entry.lengths = yield* this.#lengths(entry)
+  }
+
+  #isWorthTrying(key: string | number, often: number): boolean {
+    const tries = this.#tries.get(key) ?? 0
+    if (tries >= often && !this.#options.chance.oneIn(16)) return false
+    this.#tries.set(key, tries + 1)
+    return true
+  }
+
+  /** Tries a child; where it leaves its parent's way, tries to mend what turned it off. Whether anything new came of it. */
+  *#withRepair(parent: Entry, child: Uint8Array, by: string, except?: number): Generator<Trial, boolean, StepResult> {
+    const { log } = this.#options.coverage
+    const first = yield { input: child, by, watched: true, parent }
+    if (first.fresh || first.outcome.kind === 'find') return true
+    const way: Trace = parent.trace ?? []
+    let input = child
+    let trace = traceOf(log)
+    for (let round = 0; round < 4; round++) {
+      let isBetter = false
+      for (const next of mended(input, way, trace, except)) {
+        const ran = yield { input: next, by: 'repair', watched: true, parent }
+        if (ran.fresh || ran.outcome.kind === 'find') return true
+        const now = traceOf(log)
+        if (!isFarther(way, trace, now, except)) continue
+        input = next
+        trace = now
+        isBetter = true
+        break
+      }
+      if (!isBetter) break
+    }
+    return false
+  }
+
+  /** Which of the numbers that could be lengths are: an octet more is taken only where they say so. */
+  *#lengths(entry: Entry): Generator<Trial, LengthField[], StepResult> {
+    const { input } = entry
+    const found: LengthField[] = []
+    if (input.length > 512) return found
+    const put = Uint8Array.of(0x61)
+    for (const field of possibleLengths(input, 16)) {
+      yield { input: resized(input, [], field.to, 0, put), by: 'length', watched: false, parent: entry }
+      const without = this.#isLike(entry)
+      yield { input: resized(input, [field], field.to, 0, put), by: 'length', watched: false, parent: entry }
+      if (!without && this.#isLike(entry)) found.push(field)
+    }
+    return found
+  }
+
+  /** Whether the last run entered what an entry's did, or more. */
+  #isLike({ features }: Entry): boolean {
+    const { counters } = this.#options.coverage
+    return features.every(feature => counters[feature >> 3] !== 0)
+  }
+
+  /** A turn of an entry: children by chance, some of them repaired. */
+  *#vary(entry: Entry): Work {
+    const { chance, subject } = this.#options
+    const canMend = entry.trace !== undefined && isMendable(entry.trace)
+    for (let turn = 0; turn < TURN; turn++) {
+      const made = subject.mutate !== undefined && chance.oneIn(3) ? subject.mutate(entry.input, chance) : undefined
+      const child = made === undefined || chance.oneIn(4) ? this.#havoc(made ?? entry.input, entry) : made
+      const by = made === undefined ? 'havoc' : 'structure'
+      if (canMend && chance.below(1000) < this.#repairs) {
+        const fresh = yield* this.#withRepair(entry, child, by)
+        this.#repairs = fresh ? Math.min(500, this.#repairs + 50) : Math.max(30, this.#repairs - 1)
+      } else yield { input: child, by, watched: chance.oneIn(this.#sinceFresh > 20_000 ? 3 : 8), parent: entry }
+    }
+  }
+
+  #havoc(input: Uint8Array, { lengths = [], input: own }: Entry): Uint8Array {
+    const { chance, longest = 4096 } = this.#options
+    return havoc(input, {
+      chance,
+      tokens: this.#dictionary.tokens,
+      other: () => this.#corpus.any(chance)?.input ?? new Uint8Array(0),
+      lengths: input !== own ? [] : lengths,
+      longest,
+    })
+  }
+}
+
+function octets(length: number, chance: Chance): Uint8Array {
+  return Uint8Array.from({ length }, () => chance.below(256))
+}
