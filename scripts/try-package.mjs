@@ -19,6 +19,35 @@ function check(what, good) {
   console.log(`good: ${what}`)
 }
 
+/** Serves a protocol, has the server graded by the command and by the library, and stops it. */
+async function tryServing(protocol) {
+  // Not through npx, so that the signal reaches the server itself.
+  const bin = join(empty, 'node_modules/.bin/wiregrade')
+  server = spawn(bin, ['serve', protocol], { cwd: empty, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise(resolve => server.once('exit', (code, signal) => resolve(signal ?? code)))
+  const lines = createInterface({ input: server.stdout })
+  const url = await new Promise((resolve, reject) => {
+    lines.once('line', line => resolve(/^listening on (\S+)/.exec(line)?.[1]))
+    lines.once('close', () => reject(new Error('the server ended before it listened')))
+  })
+  check(`it serves at ${url}`, url !== undefined)
+  run('npx', ['--no-install', 'wiregrade', 'grade', url, '--json', 'report.json', '--html', 'report.html'])
+  const report = JSON.parse(readFileSync(join(empty, 'report.json'), 'utf8'))
+  check(`it grades itself ${report.grade.letter}: ${report.verdicts.length} verdicts`, report.grade.good)
+
+  const some = { http2: 'rfc9113/6.7', dns: 'rfc6891/*' }[protocol]
+  writeFileSync(
+    join(empty, 'use.mjs'),
+    `import { gradeServer } from 'wiregrade'
+     const report = await gradeServer({ url: ${JSON.stringify(url)}, only: ${JSON.stringify(some)} })
+     console.log(report.verdicts.length, report.grade.good)`,
+  )
+  const used = run('node', ['use.mjs']).trim()
+  check(`as a library: ${used}`, /^[1-9]\d* true$/.test(used))
+  server.kill('SIGTERM')
+  check('it ends with status 0 on SIGTERM', (await ended) === 0)
+}
+
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', empty, '--ignore-scripts'], root))
   console.log(`${packed.filename}: ${packed.entryCount} files, ${Math.round(packed.unpackedSize / 1024)} KiB`)
@@ -34,29 +63,7 @@ try {
   run('npx', ['--no-install', 'wiregrade', 'vectors'])
   check('its vectors are there and pass', true)
 
-  // Not through npx, so that the signal reaches the server itself.
-  const bin = join(empty, 'node_modules/.bin/wiregrade')
-  server = spawn(bin, ['serve', 'http2'], { cwd: empty, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise(resolve => server.once('exit', (code, signal) => resolve(signal ?? code)))
-  const lines = createInterface({ input: server.stdout })
-  const url = await new Promise((resolve, reject) => {
-    lines.once('line', line => resolve(/^listening on (\S+)/.exec(line)?.[1]))
-    lines.once('close', () => reject(new Error('the server ended before it listened')))
-  })
-  check(`it serves at ${url}`, url !== undefined)
-  run('npx', ['--no-install', 'wiregrade', 'grade', url, '--json', 'report.json', '--html', 'report.html'])
-  const report = JSON.parse(readFileSync(join(empty, 'report.json'), 'utf8'))
-  check(`it grades itself ${report.grade.letter}: ${report.verdicts.length} verdicts`, report.grade.good)
-
-  writeFileSync(
-    join(empty, 'use.mjs'),
-    `import { gradeServer } from 'wiregrade'
-     const report = await gradeServer({ url: ${JSON.stringify(url)}, only: 'rfc9113/6.7' })
-     console.log(report.verdicts.length, report.grade.good)`,
-  )
-  check(`as a library: ${run('node', ['use.mjs']).trim()}`, /^[1-9]\d* true$/.test(run('node', ['use.mjs']).trim()))
-  server.kill('SIGTERM')
-  check('it ends with status 0 on SIGTERM', (await ended) === 0)
+  for (const protocol of ['http2', 'dns']) await tryServing(protocol)
 } catch (error) {
   // What a command printed tells more than where it was run from.
   console.error([error.message, error.stdout].filter(Boolean).join('\n').slice(0, 4000))
