@@ -103,12 +103,18 @@ function utf8(text: string): Uint8Array {
   return Buffer.from(text, 'utf8')
 }
 
-/** Where octets stand in others, at most so many times; letters count as the same in both cases where that is asked for. */
+/** Where octets stand in others: at most so many times, half of them from the beginning, half from the end. */
 export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number): number[] {
   const places: number[] = []
   const within = Buffer.from(hay.buffer, hay.byteOffset, hay.byteLength)
-  for (let at = within.indexOf(needle); at >= 0 && places.length < most; at = within.indexOf(needle, at + 1))
+  const half = most >> 1
+  for (let at = within.indexOf(needle); at >= 0 && places.length < half; at = within.indexOf(needle, at + 1))
     places.push(at)
+  const last = places.at(-1) ?? hay.length
+  for (let at = within.lastIndexOf(needle), left = half; at > last && left > 0; left--) {
+    places.push(at)
+    at = at === 0 ? -1 : within.lastIndexOf(needle, at - 1)
+  }
   return places
 }
 

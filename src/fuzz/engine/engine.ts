@@ -46,8 +46,8 @@ type Work = Generator<Trial, void, StepResult>
 
 /** Runs of one turn of havoc. */
 const TURN = 32
-/** Times that one replacement is tried in different inputs; and one comparison without success. Then seldom. */
-const TRIES_OF_KEY = 6
+/** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
+const TRIES_OF_KEY = 16
 const TRIES_OF_SITE = 400
 
 /**
@@ -118,14 +118,14 @@ export class Engine {
     this.steps++
     const states = subject.states?.()
     const isFind = outcome.kind === 'find'
-    const { blocks, nearer } = this.#features.novelty(states, watched, !isFind)
-    const fresh = blocks > 0 || nearer.length > 0
+    const { blocks, nearer, values } = this.#features.novelty(states, watched, !isFind)
+    const fresh = blocks > 0 || nearer.length > 0 || values > 0
     this.#sinceFresh = blocks > 0 ? 0 : this.#sinceFresh + 1
     let entry: Entry | undefined
     if (fresh && !isFind) {
       const { features, work } = this.#features.list(states)
       const kept = Uint8Array.from(input)
-      const lasting = blocks > 0
+      const lasting = blocks > 0 || values > 0
       entry = { input: kept, features, time, work, lasting, parent, by, nearest: 0, best: 0, picks: 0, children: 0 }
       this.#corpus.add(entry, nearer)
       this.#unseen.push(entry)
@@ -163,8 +163,11 @@ export class Engine {
     const trace = traceOf(this.#options.coverage.log)
     entry.trace = trace
     for (const { right } of trace) if (typeof right === 'string') this.#dictionary.learn(right)
+    let [last, isWorth] = ['', false]
     for (const { input: child, key, site } of replaced(input, trace)) {
-      if (!this.#isWorthTrying(key, TRIES_OF_KEY) || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
+      if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
+      last = key
+      if (!isWorth || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
       const fresh = yield* this.#withRepair(entry, child, 'replace', site)
       if (fresh) this.#tries.set(site, 0)
     }

@@ -15,9 +15,14 @@ export interface Novelty {
   readonly blocks: number
   /** A comparison that never came as near to holding, or did not hold as often. */
   readonly nearer: readonly number[]
+  /** How many comparisons held with a value with which they never did. */
+  readonly values: number
 }
 
-const NOTHING: Novelty = { blocks: 0, nearer: [] }
+const NOTHING: Novelty = { blocks: 0, nearer: [], values: 0 }
+
+/** Values in all that count as features. */
+const VALUES = 4096
 
 /**
  * What has been seen so far, against which each run is held. Features are numbers: eight for each block, one for each class
@@ -31,6 +36,8 @@ export class Features {
   readonly #states = new Uint8Array(STATES)
   readonly #near = new Uint8Array(1 << 16).fill(255)
   readonly #held = new Uint8Array(1 << 16)
+  /** What equalities held with, as far as there is room. */
+  readonly #values = new Set<number>()
 
   constructor(coverage: Coverage) {
     this.#coverage = coverage
@@ -48,7 +55,8 @@ export class Features {
   novelty(states: readonly number[] | undefined, watched: boolean, keep: boolean): Novelty {
     const blocks = this.#newBlocks(keep) + (states === undefined ? 0 : this.#newStates(states, keep))
     const nearer = watched ? this.#nearer(keep) : []
-    return blocks === 0 && nearer.length === 0 ? NOTHING : { blocks, nearer }
+    const values = watched ? this.#newValues(keep) : 0
+    return blocks === 0 && nearer.length === 0 && values === 0 ? NOTHING : { blocks, nearer, values }
   }
 
   /** The features of the counters as they are, and how often blocks were entered in all: what the run cost. */
@@ -89,6 +97,18 @@ export class Features {
       if ((bit & ~(seen[i] as number)) === 0) continue
       fresh++
       if (keep) seen[i] = (seen[i] as number) | bit
+    }
+    return fresh
+  }
+
+  #newValues(keep: boolean): number {
+    const { log } = this.#coverage
+    let fresh = 0
+    for (let i = 0; i < log.valuesSize; i++) {
+      const value = log.values[i] as number
+      if (this.#values.size >= VALUES || this.#values.has(value)) continue
+      fresh++
+      if (keep) this.#values.add(value)
     }
     return fresh
   }

@@ -74,10 +74,41 @@ export function* withValue(input: Uint8Array, seen: unknown, wanted: unknown, is
       }
     }
   }
+  if (typeof seen === 'number' && typeof wanted === 'number') {
+    yield* masked(input, seen, wanted)
+    if (places === 0) yield* nearby(input, seen, wanted)
+  }
   if (places > 0) return
-  if (typeof seen === 'number' && typeof wanted === 'number') yield* nearby(input, seen, wanted)
   if (typeof seen === 'string' && typeof wanted === 'string') yield* inAnyCase(input, seen, wanted)
   if (seen === '' || (seen instanceof Uint8Array && seen.length === 0)) yield* appended(input, wanted)
+}
+
+/** Bits of an octet that are often read by themselves: where they lie, and how far up. */
+const FIELDS = [
+  [0x0f, 0],
+  [0xf0, 4],
+  [0x7f, 0],
+  [0x3f, 0],
+  [0x1f, 0],
+  [0x07, 0],
+  [0xc0, 6],
+  [0xe0, 5],
+] as const
+
+/** The input with some bits of an octet for those that were seen, the others as they are. */
+function* masked(input: Uint8Array, seen: number, wanted: number): Generator<Uint8Array> {
+  if (seen < 0 || seen > 127 || wanted < 0 || wanted > 127) return
+  for (const [mask, shift] of FIELDS) {
+    const [was, is] = [seen << shift, wanted << shift]
+    if ((was & mask) !== was || (is & mask) !== is) continue
+    let left = PLACES >> 1
+    for (let at = input.length - 1; at >= 0 && left > 0; at--) {
+      const octet = input[at] as number
+      if ((octet & mask) !== was || octet === was) continue
+      left--
+      yield overwritten(input, at, Uint8Array.of((octet & ~mask) | is))
+    }
+  }
 }
 
 /** Numbers in the input that are a little more or less than what was seen, changed by as much as is wanted. */

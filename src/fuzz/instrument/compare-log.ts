@@ -1,3 +1,5 @@
+import { exampleOf } from './pattern.ts'
+
 /** How two operands were compared. */
 export const EQUAL = 0
 export const UNEQUAL = 1
@@ -45,6 +47,9 @@ export class CompareLog {
   readonly near = new Uint8Array(SITES).fill(FAR)
   /** For each site how often an equality held, up to 255. */
   readonly held = new Uint8Array(SITES)
+  /** Of what equalities held with, as hashes of site and value: a table's rows, the states of a machine. */
+  valuesSize = 0
+  readonly values = new Int32Array(LIMIT)
   readonly #hits = new Uint8Array(SITES)
 
   clear(): void {
@@ -59,6 +64,7 @@ export class CompareLog {
       this.rights[i] = undefined
     }
     this.touchedSize = 0
+    this.valuesSize = 0
     this.size = 0
   }
 
@@ -101,6 +107,8 @@ export class CompareLog {
   /** Calls a method that compares: `startsWith`, `equals`, `has` and their like. */
   call(site: number, object: unknown, name: string, ...values: unknown[]): unknown {
     if (object instanceof Map || object instanceof Set) this.#keys(site, object, values[0])
+    else if (object instanceof RegExp) this.#pattern(site, values[0], object)
+    else if (values[0] instanceof RegExp) this.#pattern(site, object, values[0])
     else if (typeof object === 'string' || object instanceof Uint8Array) {
       const isStatic = name === 'has' || name === 'get'
       if (!isStatic) this.note(site, name === 'equals' || name === 'compare' ? EQUAL : PART, object, values[0])
@@ -116,6 +124,14 @@ export class CompareLog {
     }
   }
 
+  #pattern(site: number, text: unknown, pattern: RegExp): void {
+    if (typeof text !== 'string') return
+    const at = pattern.lastIndex
+    pattern.lastIndex = 0
+    if (!pattern.test(text)) this.note(site, PART, text, exampleOf(pattern))
+    pattern.lastIndex = at
+  }
+
   note(at: number, how: number, left: unknown, right: unknown): void {
     const site = at < SITES ? at : SITES - 1
     const hits = this.#hits[site] as number
@@ -125,6 +141,7 @@ export class CompareLog {
       const far = distance(left, right, how)
       if (far === 0) {
         if ((this.held[site] as number) < FAR) (this.held[site] as number)++
+        if (hits < FAR && this.valuesSize < LIMIT) this.values[this.valuesSize++] = hashOf(site, right)
       } else if (far < (this.near[site] as number)) this.near[site] = far
     }
     if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
@@ -134,6 +151,14 @@ export class CompareLog {
     this.rights[this.size] = right
     this.size++
   }
+}
+
+function hashOf(site: number, value: unknown): number {
+  if (typeof value === 'number') return Math.imul(site, 0x9e3779b1) ^ value
+  if (typeof value !== 'string' || value.length > 64) return site
+  let hash = Math.imul(site, 0x9e3779b1)
+  for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x01000193)
+  return hash
 }
 
 /** How far two values are from being equal: 0 when they are, 255 where they cannot be compared. */

@@ -24,6 +24,9 @@ const METHODS = new Set([
   'compare',
   'has',
   'get',
+  'test',
+  'exec',
+  'match',
 ])
 
 /** The longest comparison whose text is written twice. */
