@@ -1,0 +1,57 @@
+import type { Transport } from '../../machine.ts'
+import type { Codec } from '../../wire/codec.ts'
+import { decode, encode } from '../../wire/whole.ts'
+import type { Chance } from '../target.ts'
+import { quietly } from '../triage.ts'
+import { mutateValue } from './value.ts'
+
+/** What fuzzing has to know of how sessions of a protocol look. None of it throws, whatever the octets are. */
+export interface SessionForm {
+  /** Cuts what goes to a server into its messages, which joined are the same octets; what is none stands by itself. */
+  messages(octets: Uint8Array, transport: Transport): Uint8Array[]
+  /** The same message with a field changed; undefined where it makes nothing of it. */
+  change?(message: Uint8Array, transport: Transport, chance: Chance): Uint8Array | undefined
+  /** What a server's answers say, one number each: response codes, types of frames, errors. Over datagrams each is one. */
+  answers(arrivals: readonly Uint8Array[], transport: Transport): number[]
+  /** Words of the protocol. */
+  readonly tokens?: readonly Uint8Array[] | undefined
+}
+
+/** Changes one field of a message that a codec reads whole. */
+export function changedBy(codec: Codec<unknown>, message: Uint8Array, chance: Chance): Uint8Array | undefined {
+  let changed: Uint8Array | undefined
+  quietly(() => {
+    changed = encode(codec, mutateValue(decode(codec, message), chance))
+  })
+  return changed
+}
+
+/** Joins what came on a stream. */
+export function joined(arrivals: readonly Uint8Array[]): Uint8Array {
+  return arrivals.length === 1 ? (arrivals[0] as Uint8Array) : Buffer.concat(arrivals)
+}
+
+const NEWLINE = 10
+
+/** Lines that are answered by lines which begin with a number of three digits, as in FTP and SMTP. */
+export function lineForm(words: readonly string[] = []): SessionForm {
+  return {
+    messages(octets) {
+      const lines: Uint8Array[] = []
+      for (let at = 0; at < octets.length; ) {
+        const end = octets.indexOf(NEWLINE, at)
+        const next = end < 0 ? octets.length : end + 1
+        lines.push(octets.subarray(at, next))
+        at = next
+      }
+      return lines
+    },
+    answers(arrivals) {
+      const lines = Buffer.from(joined(arrivals))
+        .toString('latin1')
+        .matchAll(/^(\d{3})/gm)
+      return Array.from(lines, ([, code]) => Number(code))
+    },
+    tokens: words.map(word => Buffer.from(word, 'latin1')),
+  }
+}

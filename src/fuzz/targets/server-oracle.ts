@@ -1,0 +1,127 @@
+import type { Find } from '../target.ts'
+import { plainFind } from '../triage.ts'
+import type { LiveServer, ServerLimits } from './server.ts'
+import { LogTail, mentionsSanitizer, reportsLeft, sanitizerFind } from './server-log.ts'
+import { listenersAt, ProcessWatch, type Usage } from './server-process.ts'
+import type { Played } from './server-session.ts'
+
+/** Sessions between looks at what takes longer to see: memory, descriptors, files of reports. */
+const EVERY = 100
+/** Looks after which a process counts as part of the server, and not as one that serves a connection. */
+const SETTLED = 50
+/** How often a server is tried to be started: a port may be taken for a while. */
+const STARTS = 3
+/** Times that a process that a sanitizer has reported of is asked whether it has ended. */
+const DYING = 20
+
+/** Tells after each session whether a server has died, hangs, was found out by a sanitizer, or grows. */
+export class ServerOracle {
+  readonly #server: LiveServer
+  readonly #limits: ServerLimits
+  #watch = new ProcessWatch([])
+  #logs: LogTail[] = []
+  #sessions = 0
+  #warm: Usage | undefined
+  /** Looks in a row at which too many descriptors were open: closing takes its time. */
+  #crowded = 0
+
+  constructor(server: LiveServer, limits: ServerLimits) {
+    this.#server = server
+    this.#limits = limits
+    this.#begin()
+  }
+
+  /** What is wrong after a session. Costs some µs where nothing is. */
+  async judge(played: Played): Promise<Find | undefined> {
+    this.#sessions++
+    const regular = this.#sessions % EVERY === 0
+    const gone = this.#watch.gone()
+    let log = this.#read(regular || gone !== undefined)
+    const told = mentionsSanitizer(log)
+    if (gone || told || played.mute || played.unreachable !== undefined) {
+      let health = await this.#server.peer.health()
+      // A report is written before the process ends, and others may answer meanwhile.
+      for (let i = 0; i < DYING && health.alive && /ERROR: \w*Sanitizer/.test(log); i++)
+        health = await this.#server.peer.health()
+      log += this.#read(true)
+      const find = sanitizerFind(log)
+      if (find) return find
+      if (!health.alive) return this.#death(health.how, gone !== undefined || this.#watch.gone() !== undefined)
+      if (gone && gone.looks >= SETTLED) return plainFind('crash', `a process of it ended: ${gone.name}`)
+      if (gone) this.#rewatch()
+    }
+    return regular ? this.#growth() : undefined
+  }
+
+  /** Starts it anew where it is ours; what its end brought to light. Throws an `Error` when it cannot be started. */
+  async restart(): Promise<Find | undefined> {
+    const { peer } = this.#server
+    if (!peer.revive) return undefined
+    for (let start = 1; ; start++) {
+      try {
+        await peer.revive()
+        break
+      } catch (thrown) {
+        // One that cannot bind is no crash.
+        if (start === STARTS) throw thrown
+      }
+    }
+    const find = sanitizerFind(this.#left())
+    this.#begin()
+    return find
+  }
+
+  close(): void {
+    this.#watch.close()
+    for (const log of this.#logs) log.close()
+    this.#logs = []
+  }
+
+  #begin(): void {
+    this.close()
+    this.#sessions = 0
+    this.#warm = undefined
+    this.#crowded = 0
+    this.#rewatch()
+    const { log } = this.#server
+    this.#logs = (log === undefined ? this.#watch.logs() : [log]).flatMap(path => {
+      try {
+        return [new LogTail(path)]
+      } catch {
+        return []
+      }
+    })
+  }
+
+  #rewatch(): void {
+    const { port } = this.#server
+    this.#watch.close()
+    this.#watch = new ProcessWatch(port === undefined ? [] : listenersAt(port))
+  }
+
+  #read(left: boolean): string {
+    return this.#logs.map(log => log.read()).join('') + (left ? this.#left() : '')
+  }
+
+  #left(): string {
+    const { folder } = this.#server
+    return folder === undefined ? '' : reportsLeft(folder)
+  }
+
+  #death(how: string, gone: boolean): Find {
+    if (gone || /refused|no more connections/.test(how)) return plainFind('crash', `it ended: ${how}`)
+    return plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`)
+  }
+
+  #growth(): Find | undefined {
+    const now = this.#watch.usage()
+    if (now.descriptors === 0) return undefined
+    this.#warm ??= now
+    const { memory, descriptors } = this.#warm
+    if (now.memory > memory + this.#limits.memory)
+      return plainFind('memory', `its memory grows: from ${memory} KiB to ${now.memory} KiB`)
+    this.#crowded = now.descriptors > descriptors + this.#limits.descriptors ? this.#crowded + 1 : 0
+    if (this.#crowded < 2) return undefined
+    return plainFind('memory', `its open descriptors grow: from ${descriptors} to ${now.descriptors}`)
+  }
+}

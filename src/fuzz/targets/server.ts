@@ -1,0 +1,178 @@
+import type { Peer } from '../../conformance/peer.ts'
+import { ACCEPTED, type Chance, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
+import { found } from '../triage.ts'
+import { piecesOf } from './pieces.ts'
+import { type Confirmed, confirm } from './server-confirm.ts'
+import { EdgeMap } from './server-edges.ts'
+import type { SessionForm } from './server-form.ts'
+import { Journal } from './server-journal.ts'
+import { SessionMutator } from './server-mutate.ts'
+import { ServerOracle } from './server-oracle.ts'
+import { Patience, type Played, play, type Stage } from './server-session.ts'
+import { statesOf } from './server-states.ts'
+
+/** A server that runs, and all that is known of it. */
+export interface LiveServer extends Stage {
+  /** `nginx 1.22.1` */
+  readonly name: string
+  /** `health` says whether and how it died; `revive`, where it is ours, starts it anew. */
+  readonly peer: Pick<Peer, 'health' | 'revive' | 'close'>
+  /** Where it listens on this machine; absent where it is not on this one. */
+  readonly port?: number | undefined
+  /** The file that its stderr goes to. Where its folder is, sanitizers leave their reports there. */
+  readonly log?: string | undefined
+  readonly folder?: string | undefined
+  /** The file in which it counts its edges, where it was built with native/edge-map.c. */
+  readonly edges?: string | undefined
+}
+
+export interface ServerOptions {
+  /** `server:nginx` */
+  readonly name: string
+  readonly about: string
+  readonly begin: () => Promise<LiveServer>
+  readonly form: SessionForm
+  /** Sessions to begin with, in pieces, for these transports. */
+  readonly seeds: (server: LiveServer) => Promise<readonly Uint8Array[]>
+  readonly limits?: Partial<ServerLimits> | undefined
+}
+
+/** What a server may take, and how long it lives. */
+export interface ServerLimits {
+  /** Sessions until it is started anew. */
+  readonly sessions: number
+  /** KiB by which it may grow since it was warm: caches fill, arenas settle. */
+  readonly memory: number
+  /** Descriptors that it may have open besides those that it had when it was warm. */
+  readonly descriptors: number
+}
+
+const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64 }
+
+/** A server that lives on from session to session, behind the face of any subject. */
+export interface ServerSubject extends FuzzSubject {
+  run(input: Uint8Array): Promise<Outcome>
+  /**
+   * Plays a session that something came of on a server started anew, some times; where nothing comes of it alone, with the
+   * sessions before it, of which it tells the fewest that are needed.
+   */
+  confirm(input: Uint8Array, find: Find): Promise<Confirmed>
+  /** Sessions played since the server was started, the last ones, oldest first. */
+  readonly journal: readonly Uint8Array[]
+  /** Counters of its edges as of the last run, where it shows them. */
+  readonly edges?: Uint8Array | undefined
+  stop(): Promise<void>
+}
+
+export interface ServerTarget extends Target {
+  start(): Promise<ServerSubject>
+}
+
+/** A live server as a target. */
+export function serverTarget(options: ServerOptions): ServerTarget {
+  return {
+    name: options.name,
+    about: options.about,
+    deterministic: false,
+    async start() {
+      const server = await options.begin()
+      try {
+        return serverSubject(server, options, await options.seeds(server))
+      } catch (thrown) {
+        await server.peer.close()
+        throw thrown
+      }
+    },
+  }
+}
+
+function serverSubject(server: LiveServer, options: ServerOptions, seeds: readonly Uint8Array[]): ServerSubject {
+  const { form } = options
+  const limits = { ...LIMITS, ...options.limits }
+  const edges = server.edges === undefined ? undefined : new EdgeMap(server.edges, options.name)
+  const mutator = new SessionMutator(form, server.transports, seeds)
+  const oracle = new ServerOracle(server, limits)
+  const journal = new Journal()
+  const patience = new Patience()
+  let before: readonly Uint8Array[] = []
+  let states: readonly number[] = []
+  let sessions = 0
+
+  async function tried(input: Uint8Array): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
+    edges?.clear()
+    const played = await play(input, server, patience)
+    edges?.show()
+    states = statesOf(played.heard, form)
+    return { played, find: await oracle.judge(played) }
+  }
+
+  /** Starts it anew; what its end brought to light. */
+  async function anew(): Promise<Find | undefined> {
+    journal.clear()
+    sessions = 0
+    return await oracle.restart()
+  }
+
+  return {
+    seeds,
+    tokens: form.tokens ?? [],
+    mutate: (input: Uint8Array, chance: Chance) => mutator.mutate(input, chance),
+    states: () => states,
+    async run(input) {
+      const { played, find } = await tried(input)
+      journal.add(input)
+      sessions++
+      if (find) {
+        before = journal.sessions
+        await anew()
+        return found(find)
+      }
+      if (sessions >= limits.sessions) {
+        before = journal.sessions
+        const late = await anew()
+        if (late) return found(late)
+      }
+      return played.heard.some(({ ending }) => ending === 'reset') ? REFUSED : ACCEPTED
+    },
+    confirm(input, find) {
+      const replay = async (session: Uint8Array): Promise<boolean> => {
+        await oracle.restart()
+        const again = (await tried(session)).find ?? (await oracle.restart())
+        return again?.kind === find.kind
+      }
+      return confirm(input, before, server.transports.length, replay).finally(anew)
+    },
+    get journal() {
+      return journal.sessions
+    },
+    edges: edges?.counters,
+    describe: input => described(input, server, form),
+    async stop() {
+      edges?.close()
+      oracle.close()
+      await server.peer.close()
+    },
+  }
+}
+
+function described(input: Uint8Array, { transports }: Stage, form: SessionForm): string[] {
+  let flow = 0
+  return piecesOf(input).flatMap(piece => {
+    if (piece.kind === 'end') return [`flow ${piece.flow}: ${piece.how === 1 ? 'dropped' : 'our end'}`]
+    if (piece.kind === 'time') {
+      const waited = `flow ${flow}: wait for an answer`
+      flow = piece.flow
+      return [waited]
+    }
+    const transport = transports[flow % transports.length] ?? 'tcp'
+    return form.messages(piece.octets, transport).map(message => `flow ${flow}, ${transport}: ${shown(message)}`)
+  })
+}
+
+/** As text where it is some, else in hex. */
+function shown(octets: Uint8Array): string {
+  const text = Buffer.from(octets).toString('latin1')
+  const cut = octets.length > 256 ? `... (${octets.length} octets)` : ''
+  if (/^[\x20-\x7e\r\n\t]*$/.test(text)) return JSON.stringify(text.slice(0, 256)) + cut
+  return Buffer.from(octets.subarray(0, 256)).toString('hex') + cut
+}
