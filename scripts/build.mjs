@@ -18,7 +18,7 @@ execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', join(root, 's
 for (const folder of ['src', 'suites']) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
     const data = /\.(json|css|html|txt|mjs|pem|zone)$/.test(name) || /^peers\/known\//.test(name)
-    if (data && !/\.(test|fixture)\./.test(name)) cpSync(join(root, folder, name), join(dist, folder, name))
+    if (data && !/\.(test|fixture)\.(?!zone$)/.test(name)) cpSync(join(root, folder, name), join(dist, folder, name))
   }
 }
 chmodSync(join(dist, 'src/cli/main.js'), 0o755)
