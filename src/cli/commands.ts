@@ -1,6 +1,7 @@
 import { diff } from './diff.ts'
 import { dissect } from './dissect.ts'
 import { explain } from './explain.ts'
+import { fuzz } from './fuzz.ts'
 import { grade } from './grade.ts'
 import { about, commandNamed, overview } from './help.ts'
 import { list } from './list.ts'
@@ -14,7 +15,7 @@ import { err, out } from './terminal.ts'
 import { vectors } from './vectors.ts'
 
 /** All commands, in the order of help. */
-export const commands: readonly Command[] = [grade, serve, peers, list, explain, dissect, diff, vectors, prove]
+export const commands: readonly Command[] = [grade, serve, peers, list, explain, dissect, diff, fuzz, vectors, prove]
 
 /** Does what the arguments say and answers the exit status. Throws `UsageError` when they say nothing that can be done. */
 export async function obey(args: readonly string[]): Promise<number> {

@@ -5,7 +5,7 @@ import type { Target } from '../fuzz/target.ts'
 import { codecTarget } from '../fuzz/targets/codec.ts'
 import { converse } from '../fuzz/targets/converse.ts'
 import { machineTarget } from '../fuzz/targets/machine.ts'
-import { moduleTarget } from '../fuzz/targets/module.ts'
+import { moduleNamed } from '../fuzz/targets/module.ts'
 import { arrivals } from '../fuzz/targets/pieces.ts'
 import type { Transport } from '../machine.ts'
 import { loadVectors } from '../vectors.ts'
@@ -74,15 +74,17 @@ export function targetNamed(name: string, { allow = [] }: TargetOptions = {}): T
     const machine = machines().get(rest)
     if (machine) return machineOf(rest, machine)
   }
-  if (kind === 'module' && rest !== '') {
-    const at = rest.lastIndexOf('#')
-    const [file, exported] = at < 0 ? [rest, ''] : [rest.slice(0, at), rest.slice(at + 1)]
-    return moduleTarget({ file, export: exported, allow })
-  }
+  if (kind === 'module' && rest !== '') return moduleNamed(name, allow)
   const names = listedTargets().map(target => target.name)
   throw new UsageError(
     `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT)`,
   )
+}
+
+/** Whether inputs of a target are sequences of pieces. */
+export function takesPieces(name: string): boolean {
+  const line = codecs[name.replace(/^codec:/, '')]
+  return name.startsWith('machine:') || (line !== undefined && !('codec' in line))
 }
 
 function vectorsOf(codec: string): Uint8Array[] {

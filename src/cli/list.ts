@@ -3,19 +3,20 @@ import { caseId } from '../conformance/case.ts'
 import { coverage } from '../conformance/coverage.ts'
 import type { RuleState } from '../conformance/verdict.ts'
 import { wrap } from '../report/columns.ts'
+import { listedTargets } from './fuzz-targets.ts'
 import { didYouMean } from './nearest.ts'
 import type { Command, Given } from './options.ts'
 import { UsageError } from './options.ts'
 import { installed } from './peer-list.ts'
 import { out, table } from './terminal.ts'
 
-const KINDS = ['cases', 'rules', 'codecs', 'peers', 'suites'] as const
+const KINDS = ['cases', 'rules', 'codecs', 'peers', 'suites', 'targets'] as const
 type Kind = (typeof KINDS)[number]
 
 export const list: Command = {
   name: 'list',
-  usage: 'cases|rules|codecs|peers|suites [--json]',
-  about: 'Lists what there is: cases, rules, codecs, real peers, suites.',
+  usage: 'cases|rules|codecs|peers|suites|targets [--json]',
+  about: 'Lists what there is: cases, rules, codecs, real peers, suites, targets of fuzz.',
   more: [
     'A rule is tested, unobservable (with the reason) or missing. A peer is listed with the version found on this machine.',
   ],
@@ -126,6 +127,7 @@ const LISTS = {
       title,
       cases: entries.length,
     })),
+  targets: () => listedTargets(),
 } satisfies Record<Kind, (choice: Choice) => readonly object[] | Promise<readonly object[]>>
 
 type Rows<K extends Kind> = Awaited<ReturnType<(typeof LISTS)[K]>>
@@ -182,6 +184,15 @@ const SHOWN: { readonly [K in Kind]: (rows: Rows<K>) => string[] } = {
       rows.map(row => [row.protocol, row.role, String(row.cases), row.title]),
       out.width,
     ),
+  targets: rows => [
+    ...table(
+      ['target', 'what it is'],
+      rows.map(({ name, about }) => [name, about]),
+      out.width,
+    ),
+    '',
+    'module:FILE#EXPORT is any function of octets in JavaScript or TypeScript.',
+  ],
 }
 
 function shade(state: string): string {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { Find, FindKind, Outcome } from './target.ts'
 
 /** Frames of a stack that tell one find from another. */
@@ -17,16 +18,21 @@ export interface Frame {
   readonly line: number
 }
 
+/** Where this code lies. */
+const HARNESS = fileURLToPath(new URL('.', import.meta.url))
+
 const LINE = /^\s*at (?:(?:async )?(.*?) \()?((?:file:\/\/)?\/?[^()]*?):(\d+):(\d+)\)?$/
 
-/** The frames of a stack in V8's words, innermost first, but for Node's own and the harness's. */
+/** The frames of a stack in V8's words, innermost first and up to the harness, but for Node's own. */
 export function framesOf(stack: string, root: string = process.cwd()): Frame[] {
   const frames: Frame[] = []
   for (const text of stack.split('\n')) {
     const [, name, path, line] = LINE.exec(text) ?? []
     if (path === undefined || path.startsWith('node:')) continue
-    const file = withoutRoot(path, root)
-    if (/(^|\/)src\/fuzz\/(?!.*\.fixture\.)/.test(file) || file.startsWith('fast-check/')) continue
+    const plain = path.replace(/^file:\/\//, '').replace(/\?.*$/, '')
+    // From here on it is we who call.
+    if (plain.startsWith(HARNESS) && !plain.includes('.fixture.')) break
+    const file = withoutRoot(plain, root)
     frames.push({
       name: (name ?? '<anonymous>').replace(/ \[as .*\]$/, '').replace(/^new /, ''),
       file,
@@ -36,11 +42,11 @@ export function framesOf(stack: string, root: string = process.cwd()): Frame[] {
   return frames
 }
 
-function withoutRoot(path: string, root: string): string {
-  const plain = path.replace(/^file:\/\//, '').replace(/\?.*$/, '')
-  const modules = plain.lastIndexOf('/node_modules/')
-  if (modules >= 0) return plain.slice(modules + '/node_modules/'.length)
-  return plain.startsWith(`${root}/`) ? plain.slice(root.length + 1) : plain
+/** A path as people read it: from the root of the project, or from its package on. */
+export function withoutRoot(path: string, root: string = process.cwd()): string {
+  const modules = path.lastIndexOf('/node_modules/')
+  if (modules >= 0) return path.slice(modules + '/node_modules/'.length)
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path
 }
 
 /** What a throw is, in one line: its type and the message. */

@@ -18,6 +18,13 @@ export interface ModuleOptions {
 
 type Decoder = (octets: Uint8Array) => unknown
 
+/** The target of `module:FILE#EXPORT`. */
+export function moduleNamed(name: string, allow: readonly string[]): Target {
+  const rest = name.slice('module:'.length)
+  const at = rest.lastIndexOf('#')
+  return moduleTarget({ file: at < 0 ? rest : rest.slice(0, at), export: at < 0 ? '' : rest.slice(at + 1), allow })
+}
+
 /** Anybody's decoder: a function of octets. An error whose name is `WireError`, or allowed, is a refusal. */
 export function moduleTarget(options: ModuleOptions): Target {
   const { file, allow } = options

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { relative } from 'node:path'
+import { examineFind } from '../fuzz/campaign/campaign.ts'
+import { Examiner } from '../fuzz/campaign/examiner.ts'
+import { CampaignFolder, campaignAbove, type KeptFind, readFind } from '../fuzz/campaign/folder.ts'
+import { parseRegression } from '../fuzz/regression.ts'
+import { WORKER } from './fuzz-campaign.ts'
+import { findLines } from './fuzz-screen.ts'
+import { takesPieces, targetNamed } from './fuzz-targets.ts'
+import type { Given } from './options.ts'
+import { UsageError } from './options.ts'
+import { out } from './terminal.ts'
+
+/** How often a case is tried again. */
+const TIMES = 3
+
+interface Replayed {
+  readonly target: string
+  readonly allow: readonly string[]
+  readonly input: Uint8Array
+  readonly signature?: string
+}
+
+/** `fuzz replay CASE [TARGET]`: what comes of one input. Status 1 when it is a find. */
+export async function replayCase(given: Given): Promise<number> {
+  const [, path, named] = given.words
+  if (path === undefined) throw new UsageError('fuzz replay: which case? a folder of a find, or a file and a target')
+  const { target, allow, input, signature } = caseAt(path, named, given)
+  const { describe } = await targetNamed(target, { allow }).start()
+  const examiner = new Examiner(WORKER, { target, allow })
+  try {
+    const { finds } = await examiner.look(input, TIMES)
+    const found = finds.filter(find => find !== undefined)
+    out.line(`${target}, ${input.length} octets: ${Buffer.from(input.subarray(0, 256)).toString('hex')}`)
+    // Who says what an input means might not come back from it either.
+    if (!found.some(({ kind }) => kind === 'hang' || kind === 'memory')) {
+      for (const line of describe?.(input) ?? []) out.line(`  ${line.slice(0, 1000)}`)
+    }
+    const [first] = found
+    if (!first) {
+      out.line(`nothing comes of it, ${TIMES} times of ${TIMES}`)
+      return 0
+    }
+    out.line(`${out.paint('red', first.kind)}  ${first.title}`)
+    for (const line of first.stack?.split('\n').slice(1) ?? []) out.line(line)
+    const other = signature !== undefined && signature !== first.signature ? ', and it is another find than before' : ''
+    out.line(`came ${found.length} of ${TIMES} times${other}`)
+    return 1
+  } finally {
+    await examiner.stop()
+  }
+}
+
+function caseAt(path: string, named: string | undefined, given: Given): Replayed {
+  if (!existsSync(path)) throw new UsageError(`fuzz: there is no case at ${path}`)
+  if (statSync(path).isDirectory()) {
+    const find = readFind(path)
+    if (!find) throw new UsageError(`fuzz: ${path} is no find (it has no find.json)`)
+    return { ...find, input: find.minimal ?? find.input }
+  }
+  const content = readFileSync(path)
+  const allow = given.all('allow')
+  if (path.endsWith('.hex')) return { allow, ...parseRegression(path, content.toString('utf8')) }
+  const campaign = campaignAbove(path)
+  const file = campaign === undefined ? undefined : CampaignFolder.at(campaign).file
+  const target = named ?? file?.target
+  if (target === undefined) throw new UsageError('fuzz: of which target? fuzz replay FILE TARGET')
+  return { target, allow: file?.allow ?? allow, input: Uint8Array.from(content) }
+}
+
+/** `fuzz minimise CASE|CAMPAIGN`: looks for smaller inputs that do the same. */
+export async function minimiseCases(given: Given): Promise<number> {
+  const [, path] = given.words
+  const campaign = path === undefined ? undefined : campaignAbove(path)
+  if (path === undefined || campaign === undefined) throw new UsageError('fuzz minimise: a find, or a campaign')
+  const folder = CampaignFolder.at(campaign)
+  const find = readFind(path)
+  const examiner = new Examiner(WORKER, folder.file)
+  try {
+    for (const each of find ? [find] : folder.finds()) {
+      const { replay, minimal } = await examineFind(examiner, each, takesPieces(folder.file.target))
+      folder.addReplay(each, replay, minimal)
+      const told: KeptFind = { ...each, replay, minimal }
+      for (const line of findLines(told)) out.line(line)
+    }
+    out.line(`the smallest input of each is in ${relative('', campaign)}, beside the one that was found`)
+    return 0
+  } finally {
+    await examiner.stop()
+  }
+}

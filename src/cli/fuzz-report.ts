@@ -1,0 +1,89 @@
+import { relative } from 'node:path'
+import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
+import { sarif } from '../fuzz/campaign/sarif.ts'
+import { writeWhole } from '../report/latest.ts'
+import { toHex } from '../wire/hex.ts'
+import { clock } from './duration.ts'
+import { findLines, number } from './fuzz-screen.ts'
+import type { Given } from './options.ts'
+import { UsageError } from './options.ts'
+import { version } from './package.ts'
+import { out } from './terminal.ts'
+
+/** `fuzz report CAMPAIGN`: what was tried and what was found, as text, JSON or SARIF. Status 1 when something was found. */
+export async function reportCampaign(given: Given): Promise<number> {
+  const [, path] = given.words
+  const from = path ?? given.text('campaign')
+  if (from === undefined) throw new UsageError('fuzz report: of which campaign?')
+  const folder = CampaignFolder.at(from)
+  const finds = folder.finds()
+  const files = [
+    ['sarif', () => JSON.stringify(sarif(finds, version), undefined, 2)],
+    ['json', () => JSON.stringify(summary(folder, finds), undefined, 2)],
+  ] as const
+  let told = false
+  for (const [name, make] of files) {
+    const file = given.text(name)
+    if (file === '-') out.line(make())
+    else if (file !== undefined) await writeWhole(file, `${make()}\n`)
+    told ||= file !== undefined
+  }
+  if (!told) for (const line of text(folder, finds)) out.line(line)
+  return finds.some(({ replay }) => replay?.again !== 0) ? 1 : 0
+}
+
+interface Totals {
+  readonly sessions: number
+  readonly runs: number
+  readonly elapsed: number
+}
+
+/** Sums up the sessions of the log; one that was killed counts with the last that it told. */
+function totals(folder: CampaignFolder): Totals {
+  let [sessions, runs, elapsed] = [0, 0, 0]
+  let last = { runs: 0, elapsed: 0 }
+  const close = (): void => {
+    runs += last.runs
+    elapsed += last.elapsed
+    last = { runs: 0, elapsed: 0 }
+  }
+  for (const event of folder.events()) {
+    if (event.event === 'begin') {
+      close()
+      sessions++
+    } else if (event.event === 'status' || event.event === 'end') {
+      last = { runs: Number(event['runs']) || 0, elapsed: Number(event['elapsed']) || 0 }
+    }
+  }
+  close()
+  return { sessions, runs, elapsed }
+}
+
+function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
+  folder.newInputs()
+  const { sessions, runs, elapsed } = totals(folder)
+  const blocks = folder.events().reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+  const seen = blocks > 0 ? `, ${number(blocks)} blocks of code` : ''
+  return [
+    out.paint('bold', folder.file.target),
+    `${number(runs)} runs in ${clock(elapsed)} (sessions: ${sessions}); ${number(folder.size)} inputs kept${seen}`,
+    '',
+    ...finds.flatMap(find => [...findLines(find), '']),
+    finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
+  ]
+}
+
+function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {
+  folder.newInputs()
+  return {
+    ...folder.file,
+    ...totals(folder),
+    corpus: folder.size,
+    finds: finds.map(({ input, minimal = input, path, ...find }) => ({
+      ...find,
+      octets: toHex(minimal),
+      replay: find.replay,
+      command: `wiregrade fuzz replay ${relative('', path)}`,
+    })),
+  }
+}

@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os'
+import { relative } from 'node:path'
+import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
+import { CampaignError } from '../fuzz/campaign/folder.ts'
+import { briefly, durationOf } from './duration.ts'
+import { campaignOn, WORKER } from './fuzz-campaign.ts'
+import { minimiseCases, replayCase } from './fuzz-cases.ts'
+import { importInputs } from './fuzz-import.ts'
+import { reportCampaign } from './fuzz-report.ts'
+import { endLines, FuzzScreen, findLines } from './fuzz-screen.ts'
+import { takesPieces, targetNamed } from './fuzz-targets.ts'
+import type { Command, Given } from './options.ts'
+import { UsageError } from './options.ts'
+import { err, out } from './terminal.ts'
+
+/** What can be done with a campaign besides going on with it. */
+const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
+  replay: replayCase,
+  minimise: minimiseCases,
+  report: reportCampaign,
+  import: importInputs,
+}
+
+export const fuzz: Command = {
+  name: 'fuzz',
+  usage: '<target> | replay|minimise|report|import ... [options]',
+  about: 'Looks for inputs that break a codec, a machine, or any decoder.',
+  more: [
+    'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
+    'fuzz replay CASE tries a find, or a file with the name of a target, once more. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
+    'Exit status: 1 when something was found.',
+  ],
+  options: {
+    campaign: { value: 'DIR', about: 'The folder, instead of .campaigns/<target>.' },
+    time: { value: 'TIME', about: 'End after so long: 90s, 30m, 8h.' },
+    'until-quiet': { value: 'TIME', about: 'End when nothing new has come for so long.' },
+    runs: { value: 'N', about: 'End after so many runs.' },
+    workers: { value: 'N', about: 'How many; one for each core unless said.' },
+    seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
+    allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
+    sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
+    json: { value: 'FILE', about: 'report: write JSON; - is standard output.' },
+  },
+  words: [1, 3],
+  examples: [
+    ['fuzz codec:dns/message --time 8h', 'over night, with all cores'],
+    ['fuzz module:./decode.ts#decode --allow SyntaxError --until-quiet 5m', 'a decoder of your own'],
+    ['fuzz replay .campaigns/codec-dns-message/crashes/0123456789abcdef', 'one find'],
+    ['fuzz report .campaigns/codec-dns-message --sarif fuzz.sarif', 'all of them, for a code scanner'],
+  ],
+  run(given) {
+    const [first = ''] = given.words
+    const action = Object.hasOwn(ACTIONS, first) ? ACTIONS[first] : undefined
+    if (action) return action(given).catch(asUsage)
+    if (given.words.length > 1) throw new UsageError(`fuzz: '${given.words[1]}' is too much; fuzz takes one target`)
+    return campaign(given, first).catch(asUsage)
+  },
+}
+
+function asUsage(thrown: unknown): never {
+  if (thrown instanceof CampaignError || thrown instanceof CannotBegin) throw new UsageError(`fuzz: ${thrown.message}`)
+  throw thrown
+}
+
+async function campaign(given: Given, name: string): Promise<number> {
+  const target = targetNamed(name, { allow: given.all('allow') })
+  const time = given.text('time')
+  const quiet = given.text('until-quiet')
+  const limits = {
+    time: time === undefined ? undefined : durationOf('fuzz: --time', time),
+    untilQuiet: quiet === undefined ? undefined : durationOf('fuzz: --until-quiet', quiet),
+    runs: given.count('runs', { least: 1, most: 1e12 }),
+  }
+  const workers = given.count('workers', { least: 1, most: 256 }) ?? availableParallelism()
+  const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
+  const folder = campaignOn(given, target.name)
+  const display = new FuzzScreen()
+  const until = limits.time === undefined ? '' : `, for ${briefly(limits.time)}`
+  err.line(`fuzz ${target.name}: seed ${seed}, workers ${workers}${until}, in ${relative('', folder.path)}`)
+  const stopping = stop(display)
+  const pieces = takesPieces(target.name)
+  try {
+    const ending = await runCampaign({
+      folder,
+      entry: WORKER,
+      workers,
+      seed,
+      pieces,
+      ...limits,
+      signal: stopping.signal,
+      onStatus: status => display.show(status),
+      onFind: find => display.say(findLines(find).join('\n')),
+    })
+    display.clear()
+    const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)
+    for (const find of finds) for (const line of findLines(find)) out.line(line)
+    for (const line of endLines(ending, folder.path)) out.line(line)
+    return finds.length > 0 ? 1 : ending.why === 'stopped' ? 130 : 0
+  } finally {
+    display.clear()
+    stopping.done()
+  }
+}
+
+/** The first SIGINT or SIGTERM ends the campaign in order; a second one does not wait, and loses nothing either. */
+function stop(display: FuzzScreen): { readonly signal: AbortSignal; done(): void } {
+  const controller = new AbortController()
+  const hear = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    display.say('stopping: what was found is looked at once more; once more to leave at once')
+    controller.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const name of signals) process.on(name, hear)
+  return { signal: controller.signal, done: () => signals.forEach(name => void process.off(name, hear)) }
+}

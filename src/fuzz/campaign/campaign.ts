@@ -1,0 +1,361 @@
+import type { Find, FindKind } from '../target.ts'
+import { Examiner, stuckFind } from './examiner.ts'
+import type { CampaignFolder, KeptFind } from './folder.ts'
+import type { FromWorker } from './job.ts'
+import { WATCH } from './limits.ts'
+import { minimise, minimisePieces } from './minimise.ts'
+import { type Stuck, Thread } from './thread.ts'
+
+export interface CampaignOptions {
+  readonly folder: CampaignFolder
+  /** The module that a worker runs. */
+  readonly entry: URL
+  readonly workers: number
+  readonly seed: number
+  /** Inputs of this target are sequences of pieces. */
+  readonly pieces: boolean
+  /** Ends after so long, in ms. */
+  readonly time?: number | undefined
+  /** Ends when nothing new has come for so long, in ms. */
+  readonly untilQuiet?: number | undefined
+  /** Ends after so many runs of all workers together. */
+  readonly runs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  onStatus?(status: Status): void
+  /** Something new was found; called once more when it has been looked at. */
+  onFind?(find: KeptFind): void
+}
+
+/** How a campaign stands. */
+export interface Status {
+  readonly target: string
+  /** Since this process has begun, in ms. */
+  readonly elapsed: number
+  readonly runs: number
+  /** Of late. */
+  readonly runsPerSecond: number
+  readonly workers: number
+  readonly restarts: number
+  readonly corpus: number
+  /** Inputs that were there when this process began. */
+  readonly resumed: number
+  /** Blocks of code that were entered by the worker that has entered most; 0 where nobody counts. */
+  readonly blocks: number
+  /** Since something new came to the corpus, and since the last find, in ms. */
+  readonly sinceNew: number
+  readonly sinceFind: number | undefined
+  /** Runs that came to a find. */
+  readonly findings: number
+  /** Finds of the folder by kind; those that did not come again are not counted. */
+  readonly finds: Readonly<Record<FindKind, number>>
+  /** Finds that are being looked at, or wait for it. */
+  readonly examined: number
+}
+
+/** How a campaign ended, and why. */
+export interface Ending extends Status {
+  readonly why: 'time' | 'quiet' | 'runs' | 'stopped'
+}
+
+/** A campaign that cannot begin: the message is the target's, for a user. */
+export class CannotBegin extends Error {
+  override readonly name = 'CannotBegin'
+}
+
+/** How often others' inputs are looked for, and figures told and logged, in ms. */
+const SHARE = 1000
+const TELL = 200
+const LOG = 10_000
+/** How often a find is tried again, how many inputs are tried to make it smaller, and for how long, in ms. */
+const TIMES = 3
+const TRIES = 4000
+const SMALLER = 20_000
+/** How long finds may still be looked at when the campaign is over, in ms. */
+const LAST_LOOK = 15_000
+/** Workers that end before they can begin, one after the other, make a campaign hopeless. */
+const HOPELESS = 3
+
+/** Looks for inputs until it is time to end. Throws `CannotBegin`. */
+export async function runCampaign(options: CampaignOptions): Promise<Ending> {
+  return await new Campaign(options).run()
+}
+
+class Campaign {
+  readonly #options: CampaignOptions
+  readonly #folder: CampaignFolder
+  readonly #inputs: Uint8Array[]
+  readonly #threads = new Map<number, Thread>()
+  readonly #examiner: Examiner
+  readonly #queue: KeptFind[] = []
+  readonly #deadly: Uint8Array[] = []
+  readonly #suspected = new Set<string>()
+  readonly #began = performance.now()
+  readonly #resumed: number
+  #examining: Promise<void> | undefined
+  #kinds: Record<FindKind, number>
+  #runs = 0
+  #findings = 0
+  #restarts = 0
+  #stillborn = 0
+  #newest = performance.now()
+  #lastFind: number | undefined
+  #speed = { at: performance.now(), runs: 0, perSecond: 0 }
+  #why: Ending['why'] | undefined
+  #failure: Error | undefined
+  #end: () => void = () => {}
+
+  constructor(options: CampaignOptions) {
+    this.#options = options
+    this.#folder = options.folder
+    this.#inputs = this.#folder.newInputs()
+    this.#resumed = this.#inputs.length
+    this.#kinds = kindsOf(this.#folder.finds())
+    for (const { kind, input, minimal } of this.#folder.finds()) {
+      if (kind === 'hang' || kind === 'memory') this.#deadly.push(input, minimal ?? input)
+    }
+    this.#examiner = new Examiner(options.entry, this.#folder.file)
+  }
+
+  async run(): Promise<Ending> {
+    const { workers, seed, signal } = this.#options
+    this.#folder.begin({ at: Date.now(), event: 'begin', pid: process.pid, workers, seed, inputs: this.#resumed })
+    const ended = new Promise<void>(resolve => {
+      this.#end = resolve
+    })
+    for (let index = 0; index < workers; index++) this.#startWorker(index, 0)
+    // What somebody who was killed had no time to look at.
+    for (const find of this.#folder.finds()) if (!find.replay) this.#examine(find)
+    const timers = [
+      setInterval(() => this.#watch(), WATCH),
+      setInterval(() => this.#share(), SHARE),
+      setInterval(() => this.#options.onStatus?.(this.#status()), TELL),
+      setInterval(() => this.#logStatus('status'), LOG),
+    ]
+    const stop = (): void => this.#stop('stopped')
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
+    await ended
+    signal?.removeEventListener('abort', stop)
+    for (const timer of timers) clearInterval(timer)
+    const watch = setInterval(() => this.#options.onStatus?.(this.#status()), TELL)
+    const status = this.#status()
+    await Promise.all([...this.#threads.values()].map(thread => thread.stop()))
+    await this.#lastLook()
+    clearInterval(watch)
+    await this.#examiner.stop()
+    if (this.#failure) throw this.#failure
+    const { finds } = this.#status()
+    this.#logStatus('end', { why: this.#why, finds })
+    return { ...status, finds, examined: 0, why: this.#why ?? 'stopped' }
+  }
+
+  #startWorker(index: number, generation: number): void {
+    const { workers, seed, entry, runs } = this.#options
+    const { target, allow } = this.#folder.file
+    const share = runs === undefined ? undefined : Math.ceil(runs / workers)
+    // One worker with a seed does the same each time; each of several, and each that comes after another, differs.
+    const job = {
+      mode: 'search',
+      target,
+      allow,
+      inputs: this.#inputs,
+      seed: seed + index * 1_000_003 + generation * 7919,
+    }
+    const thread = new Thread({
+      entry,
+      job: { ...job, mode: 'search', runs: share, folder: this.#folder.path, deadly: [...this.#deadly] },
+      onMessage: message => this.#hear(message, index, thread),
+      onStuck: stuck => {
+        this.#bank(index, thread)
+        this.#stuck(stuck)
+        this.#restarts++
+        if (this.#why === undefined) this.#startWorker(index, generation + 1)
+      },
+    })
+    this.#threads.set(index, thread)
+  }
+
+  /** A worker is no more: what it has done counts on. */
+  #bank(index: number, thread: Thread): void {
+    const { runs, finds } = thread.shared.figures
+    this.#runs += runs
+    this.#findings += finds
+    if (this.#threads.get(index) === thread) this.#threads.delete(index)
+  }
+
+  #hear(message: FromWorker, index: number, thread: Thread): void {
+    if (message.kind === 'failed') this.#fail(new CannotBegin(message.message))
+    else if (message.kind === 'input') {
+      this.#folder.know(message.octets)
+      this.#newest = performance.now()
+      this.#inputs.push(message.octets)
+      for (const [other, each] of this.#threads) {
+        if (other !== index) each.post({ kind: 'inputs', inputs: [message.octets] })
+      }
+    } else if (message.kind === 'find') this.#kept(message.find)
+    else if (message.kind === 'suspect') this.#suspect(message.what, message.input)
+    else if (message.kind === 'done') {
+      this.#bank(index, thread)
+      thread.release()
+      if (this.#threads.size === 0) this.#stop('runs')
+    }
+  }
+
+  #stuck(stuck: Stuck): void {
+    if (stuck.input) this.#deadly.push(stuck.input)
+    if (stuck.input) this.#found(stuckFind(stuck, this.#folder.file.target), stuck.input)
+    this.#stillborn = stuck.ready ? 0 : this.#stillborn + 1
+    if (this.#stillborn >= HOPELESS) this.#fail(new CannotBegin(`the target cannot be loaded: ${stuck.reason}`))
+  }
+
+  #found(find: Find, input: Uint8Array): void {
+    const kept = this.#folder.addFind(find, input, Date.now())
+    if (kept) this.#kept(kept)
+  }
+
+  #kept(find: KeptFind): void {
+    this.#lastFind = performance.now()
+    this.#kinds[find.kind]++
+    this.#newest = performance.now()
+    this.#folder.log({ at: Date.now(), event: 'find', id: find.id, kind: find.kind, title: find.title })
+    this.#options.onFind?.(find)
+    this.#examine(find)
+  }
+
+  /** Slow and hungry inputs are finds only where they are so again, with nobody in their way. */
+  #suspect(what: 'slow' | 'memory', input: Uint8Array): void {
+    if (this.#suspected.has(what) || this.#why !== undefined) return
+    this.#suspected.add(what)
+    this.#chain(async () => {
+      const [find] = (await this.#examiner.look(input, 1)).finds
+      this.#suspected.delete(what)
+      if (find) this.#found(find, input)
+    })
+  }
+
+  #examine(find: KeptFind): void {
+    this.#queue.push(find)
+    this.#chain(async () => {
+      const { replay, minimal } = await examineFind(
+        this.#examiner,
+        find,
+        this.#options.pieces,
+        () => this.#why !== undefined,
+      )
+      this.#folder.addReplay(find, replay, minimal)
+      this.#queue.splice(this.#queue.indexOf(find), 1)
+      if (replay.again === 0) this.#kinds[find.kind]--
+      this.#folder.log({ at: Date.now(), event: 'examined', id: find.id, ...replay, octets: minimal.length })
+      this.#options.onFind?.({ ...find, replay, minimal })
+    })
+  }
+
+  /** One after the other, as they come. */
+  #chain(does: () => Promise<void>): void {
+    this.#examining = (this.#examining ?? Promise.resolve()).then(does).catch((error: unknown) => {
+      this.#folder.log({ at: Date.now(), event: 'not examined', reason: String(error) })
+    })
+  }
+
+  async #lastLook(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, LAST_LOOK)
+    })
+    await Promise.race([this.#examining, patience])
+    clearTimeout(timer)
+  }
+
+  #watch(): void {
+    const now = performance.now()
+    const resident = process.memoryUsage.rss()
+    for (const thread of this.#threads.values()) thread.watch(now, resident)
+    const { time, untilQuiet } = this.#options
+    if (time !== undefined && now - this.#began >= time) this.#stop('time')
+    else if (untilQuiet !== undefined && now - this.#newest >= untilQuiet) this.#stop('quiet')
+  }
+
+  /** Takes what another campaign in the same folder has found. */
+  #share(): void {
+    const inputs = this.#folder.newInputs()
+    if (inputs.length === 0) return
+    this.#newest = performance.now()
+    this.#inputs.push(...inputs)
+    for (const thread of this.#threads.values()) thread.post({ kind: 'inputs', inputs })
+  }
+
+  #stop(why: Ending['why']): void {
+    this.#why ??= why
+    this.#end()
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#stop('stopped')
+  }
+
+  #logStatus(event: string, more: object = {}): void {
+    const { runs, runsPerSecond, corpus, blocks, elapsed } = this.#status()
+    const rounded = { elapsed: Math.round(elapsed), runsPerSecond: Math.round(runsPerSecond) }
+    this.#folder.log({ at: Date.now(), event, runs, corpus, blocks, ...rounded, ...more })
+  }
+
+  #status(): Status {
+    const now = performance.now()
+    const figures = [...this.#threads.values()].map(({ shared }) => shared.figures)
+    const sum = (of: 'runs' | 'finds'): number => figures.reduce((total, figure) => total + figure[of], 0)
+    const runs = this.#runs + sum('runs')
+    if (now - this.#speed.at > 1000) {
+      const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
+      this.#speed = { at: now, runs, perSecond }
+    }
+    const elapsed = now - this.#began
+    return {
+      target: this.#folder.file.target,
+      elapsed,
+      runs,
+      runsPerSecond: this.#speed.perSecond || (runs / elapsed) * 1000,
+      workers: this.#threads.size,
+      restarts: this.#restarts,
+      corpus: this.#folder.size,
+      resumed: this.#resumed,
+      blocks: Math.max(0, ...figures.map(({ blocks }) => blocks)),
+      sinceNew: now - this.#newest,
+      sinceFind: this.#lastFind === undefined ? undefined : now - this.#lastFind,
+      findings: this.#findings + sum('finds'),
+      finds: { ...this.#kinds },
+      examined: this.#queue.length,
+    }
+  }
+}
+
+/** Tries a find again on a fresh target, and makes its input smaller. */
+export async function examineFind(
+  examiner: Examiner,
+  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal'>,
+  pieces: boolean,
+  hurried: () => boolean = () => false,
+): Promise<{ readonly replay: { readonly again: number; readonly times: number }; readonly minimal: Uint8Array }> {
+  // How much, and where exactly, differs from time to time.
+  const measured = find.kind === 'hang' || find.kind === 'slow' || find.kind === 'memory'
+  const same = (each: Find | undefined): boolean =>
+    measured ? each?.kind === find.kind : each?.signature === find.signature
+  const { finds } = await examiner.look(find.input, TIMES)
+  const again = finds.filter(same).length
+  const replay = { again, times: TIMES }
+  const start = find.minimal ?? find.input
+  if (again === 0) return { replay, minimal: start }
+  const until = performance.now() + SMALLER
+  // Each try of one that hangs takes all the patience there is.
+  const tries = find.kind === 'hang' ? 40 : TRIES
+  const keeps = async (input: Uint8Array): Promise<boolean> => (await examiner.look(input, 1)).finds.some(same)
+  const budget = { tries, stopped: () => performance.now() > until || hurried() }
+  const minimal = await (pieces ? minimisePieces : minimise)(start, keeps, budget)
+  return { replay, minimal }
+}
+
+function kindsOf(finds: readonly KeptFind[]): Record<FindKind, number> {
+  const kinds: Record<FindKind, number> = { crash: 0, law: 0, hang: 0, slow: 0, memory: 0, disagreement: 0 }
+  for (const { kind, replay } of finds) if (replay?.again !== 0) kinds[kind]++
+  return kinds
+}

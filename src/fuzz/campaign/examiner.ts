@@ -1,0 +1,112 @@
+import type { Find, Outcome } from '../target.ts'
+import { plainFind, thrownFind } from '../triage.ts'
+import type { Job, Tried } from './job.ts'
+import { hungryAfter, slowAfter, WATCH } from './limits.ts'
+import { type Stuck, Thread } from './thread.ts'
+
+/** What came of one look at an input: what it found, if anything, each of the times. */
+export interface Look {
+  readonly finds: readonly (Find | undefined)[]
+}
+
+/** Tries inputs in a worker of its own, which is there only while it is wanted. */
+export class Examiner {
+  readonly #entry: URL
+  readonly #job: Pick<Job, 'target' | 'allow'>
+  #thread: Thread | undefined
+  #ready: Promise<void> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #waiting: ((answer: Tried | Stuck) => void) | undefined
+  #id = 0
+
+  constructor(entry: URL, job: Pick<Job, 'target' | 'allow'>) {
+    this.#entry = entry
+    this.#job = job
+  }
+
+  /** Tries an input on a fresh subject so many times; finds are what a campaign would call them. */
+  async look(input: Uint8Array, times: number): Promise<Look> {
+    const finds: (Find | undefined)[] = []
+    while (finds.length < times) {
+      const answer = await this.#try(input, times - finds.length)
+      if ('how' in answer) finds.push(stuckFind(answer, this.#job.target))
+      else finds.push(...answer.outcomes.map(outcome => findOf(outcome, answer, input, this.#job.target)))
+    }
+    return { finds }
+  }
+
+  /** What came of it, with its figures. */
+  async #try(input: Uint8Array, times: number): Promise<Tried | Stuck> {
+    await this.#start()
+    return new Promise(resolve => {
+      this.#waiting = resolve
+      this.#thread?.post({ kind: 'try', id: ++this.#id, input, times })
+    })
+  }
+
+  /** Makes sure that there is a worker. Rejects with an error for the user where the target cannot begin. */
+  #start(): Promise<void> {
+    this.#ready ??= new Promise((resolve, reject) => {
+      this.#thread = new Thread({
+        entry: this.#entry,
+        job: { ...this.#job, mode: 'examine', seed: 0, inputs: [] },
+        onMessage: message => {
+          if (message.kind === 'ready') resolve()
+          if (message.kind === 'failed') reject(new Error(message.message))
+          if (message.kind === 'tried') this.#answer(message.tried)
+        },
+        onStuck: stuck => {
+          this.#forget()
+          reject(new Error(stuck.reason))
+          this.#answer(stuck)
+        },
+      })
+      this.#timer = setInterval(() => this.#thread?.watch(performance.now(), process.memoryUsage.rss()), WATCH)
+    })
+    return this.#ready
+  }
+
+  #answer(answer: Tried | Stuck): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.(answer)
+  }
+
+  #forget(): void {
+    clearInterval(this.#timer)
+    this.#thread = undefined
+    this.#ready = undefined
+  }
+
+  async stop(): Promise<void> {
+    const thread = this.#thread
+    this.#forget()
+    await thread?.stop()
+  }
+}
+
+/** The find that a worker's end is. */
+export function stuckFind({ how, reason, where }: Stuck, target: string): Find {
+  const place = where === undefined ? '' : `, around ${where}`
+  const signature = `${how} | ${where ?? target}`
+  if (how === 'hang') return { ...plainFind('hang', `${reason}${place}`), signature }
+  if (how === 'memory') return { ...plainFind('memory', `more memory than there is${place}`), signature }
+  const error = new Error(reason.split('\n')[0])
+  error.name = 'the worker died'
+  error.stack = reason
+  return thrownFind('crash', error)
+}
+
+function findOf(outcome: Outcome, tried: Tried, input: Uint8Array, target: string): Find | undefined {
+  if (outcome.kind === 'find') return outcome.find
+  const { length } = input
+  if (tried.elapsed > slowAfter(length)) {
+    const took = `${tried.elapsed.toFixed(1)} ms for ${length} octets`
+    return { ...plainFind('slow', took), signature: `slow | ${target}` }
+  }
+  if (tried.allocated > hungryAfter(length)) {
+    const took = `${(tried.allocated / 1e6).toFixed(1)} MB allocated for ${length} octets`
+    return { ...plainFind('memory', took), signature: `memory | ${target}` }
+  }
+  return undefined
+}

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Find, FindKind } from '../target.ts'
+import { isPart, place, placeFolder, sweep } from './whole-file.ts'
+
+/** Where finds of each kind lie. */
+export const SHELVES: Readonly<Record<FindKind, string>> = {
+  crash: 'crashes',
+  law: 'crashes',
+  hang: 'hangs',
+  slow: 'slow',
+  memory: 'memory',
+  disagreement: 'disagreements',
+}
+
+/** A campaign that cannot be opened; the message says why. */
+export class CampaignError extends Error {
+  override readonly name = 'CampaignError'
+}
+
+/** What `campaign.json` holds: all that it takes to go on. */
+export interface CampaignFile {
+  readonly format: 1
+  readonly target: string
+  /** Names of errors that are refusals. */
+  readonly allow: readonly string[]
+  /** When it was begun, ISO 8601. */
+  readonly made: string
+  /** The version of wiregrade that began it. */
+  readonly version: string
+}
+
+/** A find as it lies on its shelf, in a folder with `find.json`, `input`, and later `minimal` and `replay.json`. */
+export interface KeptFind extends Find {
+  /** The name of its folder: what is left of its signature when hashed. */
+  readonly id: string
+  readonly target: string
+  /** ISO 8601. */
+  readonly found: string
+  readonly allow: readonly string[]
+  readonly path: string
+  readonly input: Uint8Array
+  /** The smallest input that does the same, once somebody has looked for it. */
+  readonly minimal?: Uint8Array | undefined
+  readonly replay?: Replay | undefined
+}
+
+/** How often it came again on a fresh target. */
+export interface Replay {
+  readonly again: number
+  readonly times: number
+}
+
+/** One line of the log of events. */
+export interface CampaignEvent {
+  /** ms since 1970. */
+  readonly at: number
+  readonly event: string
+  readonly [detail: string]: unknown
+}
+
+export function hashOf(octets: Uint8Array | string): string {
+  return createHash('sha256').update(octets).digest('hex').slice(0, 32)
+}
+
+/** The folder of a campaign. Whoever is killed in the middle of anything leaves it whole; two may share it. */
+export class CampaignFolder {
+  readonly path: string
+  readonly file: CampaignFile
+  readonly #known = new Set<string>()
+
+  private constructor(path: string, file: CampaignFile) {
+    this.path = path
+    this.file = file
+  }
+
+  /** Opens a folder, or makes it. Throws `CampaignError` where it is another target's, or no campaign. */
+  static open(path: string, begin: Omit<CampaignFile, 'format' | 'made'>, now: number): CampaignFolder {
+    const file: CampaignFile = { format: 1, ...begin, made: new Date(now).toISOString() }
+    mkdirSync(path, { recursive: true })
+    const inside = readdirSync(path).filter(name => !isPart(name))
+    if (inside.length > 0 && !inside.includes('campaign.json')) {
+      throw new CampaignError(`${path} holds something, and no campaign`)
+    }
+    place(join(path, 'campaign.json'), `${JSON.stringify(file, undefined, 2)}\n`)
+    const folder = CampaignFolder.at(path)
+    if (folder.file.target !== begin.target) {
+      throw new CampaignError(`${path} is a campaign on ${folder.file.target}, not on ${begin.target}`)
+    }
+    for (const name of ['', 'corpus', ...Object.values(SHELVES)]) {
+      mkdirSync(join(path, name), { recursive: true })
+      sweep(join(path, name), now)
+    }
+    return folder
+  }
+
+  /** Opens a folder that is there. Throws `CampaignError`. */
+  static at(path: string): CampaignFolder {
+    try {
+      return new CampaignFolder(path, JSON.parse(readFileSync(join(path, 'campaign.json'), 'utf8')) as CampaignFile)
+    } catch (error) {
+      throw new CampaignError(`${path} is no campaign: ${(error as Error).message}`)
+    }
+  }
+
+  /** Keeps an input; whether it is new, to this process as to the folder. */
+  addInput(octets: Uint8Array): boolean {
+    const name = hashOf(octets)
+    if (this.#known.has(name)) return false
+    this.#known.add(name)
+    return place(join(this.path, 'corpus', name), octets)
+  }
+
+  /** An input is in the folder by somebody else's hand. */
+  know(octets: Uint8Array): void {
+    this.#known.add(hashOf(octets))
+  }
+
+  /** Inputs that this process has not seen yet: all of them the first time, then those of others. */
+  newInputs(): Uint8Array[] {
+    const found: Uint8Array[] = []
+    for (const name of filesIn(join(this.path, 'corpus'))) {
+      if (this.#known.has(name)) continue
+      this.#known.add(name)
+      const octets = readIfThere(join(this.path, 'corpus', name))
+      if (octets) found.push(octets)
+    }
+    return found
+  }
+
+  /** How many inputs this process knows of. */
+  get size(): number {
+    return this.#known.size
+  }
+
+  /** Keeps a find; undefined where there is one of its signature. */
+  addFind(find: Find, input: Uint8Array, now: number): KeptFind | undefined {
+    const id = hashOf(find.signature).slice(0, 16)
+    const path = join(this.path, SHELVES[find.kind], id)
+    const { target, allow } = this.file
+    const about = { id, target, allow, found: new Date(now).toISOString(), ...find }
+    const put = !existsSync(path) && placeFolder(path, { 'find.json': json(about), input })
+    return put ? { ...about, path, input } : undefined
+  }
+
+  /** What somebody who looked at a find has come to. A smaller input than before is put beside it. */
+  addReplay(find: KeptFind, replay: Replay, minimal: Uint8Array): void {
+    const size = String(minimal.length).padStart(8, '0')
+    place(join(find.path, `minimal-${size}-${hashOf(minimal).slice(0, 8)}`), minimal)
+    place(join(find.path, 'replay.json'), json(replay))
+  }
+
+  /** All finds of a kind, or of every kind. */
+  finds(): KeptFind[] {
+    const shelves = [...new Set(Object.values(SHELVES))]
+    return shelves.flatMap(shelf =>
+      filesIn(join(this.path, shelf)).flatMap(id => readFind(join(this.path, shelf, id)) ?? []),
+    )
+  }
+
+  log(event: CampaignEvent): void {
+    appendFileSync(join(this.path, 'events.jsonl'), `${JSON.stringify(event)}\n`)
+  }
+
+  /** Begins a new line, in case that somebody was killed within one. */
+  begin(event: CampaignEvent): void {
+    appendFileSync(join(this.path, 'events.jsonl'), `\n${JSON.stringify(event)}\n`)
+  }
+
+  events(): CampaignEvent[] {
+    const text = readIfThere(join(this.path, 'events.jsonl'))
+    return (text === undefined ? '' : Buffer.from(text).toString('utf8')).split('\n').flatMap(line => {
+      try {
+        return line === '' ? [] : [JSON.parse(line) as CampaignEvent]
+      } catch {
+        return []
+      }
+    })
+  }
+}
+
+/** Reads a find from its folder; undefined where there is none. */
+export function readFind(path: string): KeptFind | undefined {
+  const about = readIfThere(join(path, 'find.json'))
+  const input = readIfThere(join(path, 'input'))
+  if (about === undefined || input === undefined) return undefined
+  const smallest = filesIn(path)
+    .filter(name => name.startsWith('minimal-'))
+    .sort()[0]
+  const minimal = smallest === undefined ? undefined : readIfThere(join(path, smallest))
+  const replay = readIfThere(join(path, 'replay.json'))
+  return {
+    ...(JSON.parse(Buffer.from(about).toString('utf8')) as KeptFind),
+    path,
+    input,
+    minimal,
+    replay: replay && (JSON.parse(Buffer.from(replay).toString('utf8')) as Replay),
+  }
+}
+
+/** The campaign that a path lies in, if any. */
+export function campaignAbove(path: string): string | undefined {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'campaign.json'))) return folder
+    if (basename(folder) === '' || folder === dirname(folder)) return undefined
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}
+
+function filesIn(path: string): string[] {
+  try {
+    return readdirSync(path).filter(name => !name.startsWith('.'))
+  } catch {
+    return []
+  }
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(readFileSync(path))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import type { Coverage } from '../instrument/coverage.ts'
+import type { Outcome } from '../target.ts'
+import type { KeptFind } from './folder.ts'
+
+/** What a worker is started with. */
+export interface Job {
+  /** To look for inputs, or to try those that it is given. */
+  readonly mode: 'search' | 'examine'
+  readonly target: string
+  readonly allow: readonly string[]
+  readonly seed: number
+  /** Of a `SharedInput`. */
+  readonly memory: SharedArrayBuffer
+  /** The campaign's folder, for one that searches: what it finds is there before anybody else hears of it. */
+  readonly folder?: string | undefined
+  /** Inputs to begin with, besides the target's own seeds. */
+  readonly inputs: readonly Uint8Array[]
+  /** Inputs that ended a worker before: they are not tried again. */
+  readonly deadly?: readonly Uint8Array[] | undefined
+  /** Ends by itself after so many runs. */
+  readonly runs?: number | undefined
+}
+
+export type ToWorker =
+  | { readonly kind: 'inputs'; readonly inputs: readonly Uint8Array[] }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'try'; readonly id: number; readonly input: Uint8Array; readonly times: number }
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly watched: WatchedCode }
+  /** It cannot begin; the message is for the user. */
+  | { readonly kind: 'failed'; readonly message: string }
+  /** An input that is worth keeping, and new to the folder. */
+  | { readonly kind: 'input'; readonly octets: Uint8Array }
+  | { readonly kind: 'find'; readonly find: KeptFind }
+  /** It took much time or memory, which may have been an accident. */
+  | { readonly kind: 'suspect'; readonly what: 'slow' | 'memory'; readonly input: Uint8Array }
+  | { readonly kind: 'tried'; readonly id: number; readonly tried: Tried }
+  /** It has done all its runs. */
+  | { readonly kind: 'done' }
+
+/** What code is watched, and the counters of its blocks, which outlive the worker. */
+export interface WatchedCode {
+  readonly counters: Uint8Array
+  readonly blocks: number
+  readonly modules: Coverage['modules']
+}
+
+/** What came of an input that was tried some times. */
+export interface Tried {
+  readonly outcomes: readonly Outcome[]
+  /** The least of all times, in ms. */
+  readonly elapsed: number
+  /** The least that it allocated, in octets. */
+  readonly allocated: number
+}

@@ -1,0 +1,137 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { withoutRoot } from '../triage.ts'
+import type { FromWorker, Job, ToWorker, WatchedCode } from './job.ts'
+import { GROWTH, HEAP, PATIENCE } from './limits.ts'
+import { SharedInput } from './shared-input.ts'
+
+/** How long before its end it is looked where a worker goes round, in ms. */
+const LOOK = 100
+
+/** A worker that had to be ended, or that died, while it tried an input. */
+export interface Stuck {
+  readonly how: 'hang' | 'memory' | 'died'
+  /** What it died of. */
+  readonly reason: string
+  /** Undefined where it died between inputs. */
+  readonly input: Uint8Array | undefined
+  /** Whether it had come to try inputs at all. */
+  readonly ready: boolean
+  /** Where it went round at the end, `src/dns/name.ts:40`, as far as its code is watched. */
+  readonly where?: string | undefined
+}
+
+export interface ThreadOptions {
+  /** The module that a worker runs. */
+  readonly entry: URL
+  readonly job: Omit<Job, 'memory'>
+  onMessage(message: FromWorker): void
+  /** It is gone before it was told to: once at most, and the last that is heard of it. */
+  onStuck(stuck: Stuck): void
+}
+
+/**
+ * A worker under watch. `watch` has to be called often: it ends the worker where it has been at the same input for longer
+ * than `PATIENCE`, or takes memory that nobody can want.
+ */
+export class Thread {
+  readonly shared = new SharedInput()
+  readonly #options: ThreadOptions
+  readonly #worker: Worker
+  #over = false
+  #beat = -1
+  #since = 0
+  #resident = 0
+  #code: WatchedCode | undefined
+  #cleared = false
+
+  constructor(options: ThreadOptions) {
+    this.#options = options
+    this.#worker = startWorker(options.entry, { ...options.job, memory: this.shared.memory })
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') this.#code = message.watched
+      if (!this.#over) options.onMessage(message)
+    })
+    this.#worker.on('error', error => this.#died(error))
+    this.#worker.on('exit', code => this.#died(`the process was ended by the target, status ${code}`))
+  }
+
+  post(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Looks after it, at this time in ms; `resident` are the octets that the process has. */
+  watch(now: number, resident: number): void {
+    if (this.#over) return
+    const { beat } = this.shared
+    if (beat !== this.#beat || beat % 2 === 0) {
+      this.#beat = beat
+      this.#since = now
+      this.#resident = resident
+      this.#cleared = false
+      return
+    }
+    // What is counted in the last of its time is where it goes round.
+    if (!this.#cleared && now - this.#since > PATIENCE - LOOK) {
+      this.#cleared = true
+      this.#code?.counters.fill(0)
+    }
+    const grown = resident - this.#resident
+    if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
+    else if (now - this.#since > PATIENCE) this.#end('hang', `no end within ${PATIENCE} ms`)
+  }
+
+  #end(how: 'hang' | 'memory', reason: string): void {
+    this.#over = true
+    const { input } = this.shared
+    const where = this.#cleared ? this.#where() : undefined
+    void this.#worker.terminate().then(() => this.#options.onStuck({ how, reason, input, where, ready: true }))
+  }
+
+  /** The first block, in the order of the code, that was entered since the counters were cleared. */
+  #where(): string | undefined {
+    if (!this.#code) return undefined
+    const { counters, blocks, modules } = this.#code
+    const first = counters.subarray(0, blocks).findIndex(count => count > 0)
+    const module = modules.findLast(each => each.first <= first)
+    return module && `${withoutRoot(module.file)}:${module.places[2 * (first - module.first)]}`
+  }
+
+  #died(why: unknown): void {
+    if (this.#over) return
+    this.#over = true
+    const { beat, input } = this.shared
+    const memory = (why as { code?: string } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    const reason = why instanceof Error ? (why.stack ?? why.message) : String(why)
+    this.#options.onStuck({
+      how: memory ? 'memory' : 'died',
+      reason,
+      input: beat % 2 === 1 ? input : undefined,
+      ready: this.#code !== undefined,
+    })
+  }
+
+  /** Ends it; nothing is heard of it any more. */
+  async stop(): Promise<void> {
+    this.#over = true
+    await this.#worker.terminate()
+  }
+
+  /** It ends by itself, and that is no death. */
+  release(): void {
+    this.#over = true
+  }
+}
+
+/** Node's workers do not know TypeScript, even where the process does: they are told how to read it first. */
+function startWorker(entry: URL, job: Job): Worker {
+  const options = { workerData: job, resourceLimits: { maxOldGenerationSizeMb: HEAP } }
+  if (!entry.pathname.endsWith('.ts')) return new Worker(entry, options)
+  const reader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs')
+  const code = `import(${JSON.stringify(pathToFileURL(reader).href)})
+    .then(tsx => tsx.register()).then(() => import(${JSON.stringify(entry.href)}))`
+  return new Worker(code, { ...options, eval: true, execArgv: [] })
+}

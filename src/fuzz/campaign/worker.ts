@@ -1,0 +1,228 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { SeededChance } from '../chance.ts'
+import { Engine } from '../engine/engine.ts'
+import { coverageHere } from '../instrument/coverage.ts'
+import { type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
+import { found, thrownFind } from '../triage.ts'
+import { CampaignFolder } from './folder.ts'
+import type { FromWorker, Job, ToWorker, Tried } from './job.ts'
+import { hungryAfter, slowAfter } from './limits.ts'
+import { SharedInput } from './shared-input.ts'
+
+/** How often a worker hears of others, and lets what the target left for later happen, in ms. */
+const TURN = 50
+/** Code that was just loaded is slow: nothing is suspect before, in ms. */
+const WARM = 1500
+/** How long, in ms, and how often at most an input is tried that is slow or hungry. */
+const MEASURE = 400
+const MEASURES = 30
+
+/** The life of a worker: finds its target, then searches, or tries what it is told to. */
+export async function work(find: (job: Job) => Target | Promise<Target>): Promise<void> {
+  const job = workerData as Job
+  let subject: FuzzSubject
+  try {
+    subject = await (await find(job)).start()
+  } catch (thrown) {
+    tell({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
+    return
+  }
+  const shared = new SharedInput(job.memory)
+  process.on('unhandledRejection', reason => void late.push(reason))
+  process.on('uncaughtException', error => void late.push(error))
+  const { counters, blocks, modules } = coverageHere()
+  tell({ kind: 'ready', watched: { counters, blocks, modules } })
+  if (job.mode === 'examine') examine(subject, shared)
+  else await search(job, subject, shared)
+}
+
+/** What was thrown when nobody was there to catch it: in a promise, or a callback that ran later. */
+const late: unknown[] = []
+
+function tell(message: FromWorker): void {
+  parentPort?.postMessage(message)
+}
+
+async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+  const folder = job.folder === undefined ? undefined : CampaignFolder.at(job.folder)
+  const watched = new WatchedSubject(subject, shared, folder, job.deadly)
+  const engine = new Engine({
+    subject: watched,
+    coverage: coverageHere(),
+    chance: new SeededChance(job.seed),
+    seeds: job.inputs,
+    now: () => watched.now,
+  })
+  let kept = 0
+  let turned = performance.now()
+  // Once something was thrown late: after each run it is waited for, so that it is known which one it was.
+  let careful = false
+
+  function figures(): void {
+    shared.tell({ runs: watched.runs, blocks: engine.blocks, corpus: engine.corpus.length, finds: watched.finds })
+  }
+
+  async function keep(): Promise<void> {
+    for (; kept < engine.corpus.length; kept++) {
+      const { input: octets, lasting } = engine.corpus[kept] as Engine['corpus'][number]
+      if (!lasting) continue
+      if (folder?.addInput(octets)) tell({ kind: 'input', octets })
+      await watched.weigh(octets)
+    }
+  }
+
+  for (;;) {
+    const stepping = engine.step()
+    if (stepping) await stepping
+    if (kept < engine.corpus.length) await keep()
+    if (job.runs !== undefined && watched.runs >= job.runs) break
+    if (careful || watched.now - turned >= TURN) {
+      await turn()
+      if (late.length > 0 && careful) watched.report(lateFind())
+      if (late.length > 0) careful = true
+      late.length = 0
+    }
+    if (watched.now - turned < TURN) continue
+    figures()
+    turned = performance.now()
+    if (!hear(engine)) break
+  }
+  figures()
+  tell({ kind: 'done' })
+  await subject.stop?.()
+}
+
+/** Takes what others have found; false when it is to stop. */
+function hear(engine: Engine): boolean {
+  for (;;) {
+    const message = parentPort && (receiveMessageOnPort(parentPort)?.message as ToWorker | undefined)
+    if (!message) return true
+    if (message.kind === 'stop') return false
+    if (message.kind === 'inputs') for (const input of message.inputs) engine.add(input)
+  }
+}
+
+/** A target whose inputs are seen by the watchdog before they are tried, and whose finds are told once each. */
+class WatchedSubject implements FuzzSubject {
+  runs = 0
+  finds = 0
+  /** When the last run ended. */
+  now = performance.now()
+  readonly seeds
+  readonly tokens
+  readonly mutate
+  readonly states
+  readonly #subject: FuzzSubject
+  readonly #shared: SharedInput
+  readonly #folder: CampaignFolder | undefined
+  readonly #deadly: ReadonlySet<string>
+  readonly #began = performance.now()
+  readonly #told = new Set<string>()
+  /** How much more than it may have the worst so far took: the next one has to be worse. */
+  readonly #worst = { slow: 1, memory: 1 }
+
+  constructor(subject: FuzzSubject, shared: SharedInput, folder?: CampaignFolder, deadly: readonly Uint8Array[] = []) {
+    this.#subject = subject
+    this.#shared = shared
+    this.#folder = folder
+    this.#deadly = new Set(deadly.map(keyOf))
+    this.seeds = subject.seeds
+    this.tokens = subject.tokens
+    this.mutate = subject.mutate?.bind(subject)
+    this.states = subject.states?.bind(subject)
+  }
+
+  run(input: Uint8Array): Outcome | Promise<Outcome> {
+    if (this.#deadly.size > 0 && this.#deadly.has(keyOf(input))) return REFUSED
+    const began = performance.now()
+    this.#shared.begin(input)
+    const outcome = this.#subject.run(input)
+    if (outcome instanceof Promise) return outcome.then(ended => this.#ended(input, began, ended))
+    return this.#ended(input, began, outcome)
+  }
+
+  #ended(input: Uint8Array, began: number, outcome: Outcome): Outcome {
+    this.#shared.end()
+    this.runs++
+    this.now = performance.now()
+    if (outcome.kind === 'find') {
+      this.report(outcome.find, input)
+    } else if (this.now - began > slowAfter(input.length) && this.now - this.#began > WARM) {
+      this.#suspect('slow', (this.now - began) / slowAfter(input.length), input)
+    }
+    return outcome
+  }
+
+  /** A find of the last input, unless it says of which. */
+  report(find: Find, input = this.#shared.input): void {
+    this.finds++
+    if (this.#told.has(find.signature)) return
+    this.#told.add(find.signature)
+    const kept = this.#folder?.addFind(find, input, Date.now())
+    if (kept) tell({ kind: 'find', find: kept })
+  }
+
+  #suspect(what: 'slow' | 'memory', times: number, input: Uint8Array): void {
+    if (times <= this.#worst[what]) return
+    this.#worst[what] = times * 1.5
+    tell({ kind: 'suspect', what, input })
+  }
+
+  /** Tries an input once more to see how much it allocates. */
+  async weigh(input: Uint8Array): Promise<void> {
+    const before = allocated()
+    this.#shared.begin(input)
+    await this.#subject.run(input)
+    this.#shared.end()
+    this.#suspect('memory', (allocated() - before) / hungryAfter(input.length), input)
+  }
+}
+
+function lateFind(): Find {
+  return thrownFind('crash', late[0], 'thrown later')
+}
+
+function keyOf(input: Uint8Array): string {
+  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1')
+}
+
+/** Octets that this thread has of memory, of which some may be garbage. */
+function allocated(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Tries what it is told to, each input as often as it is told to. */
+function examine(subject: FuzzSubject, shared: SharedInput): void {
+  parentPort?.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') parentPort?.close()
+    if (message.kind !== 'try') return
+    const { id, input, times } = message
+    void tryInput(subject, shared, input, times).then(tried => tell({ kind: 'tried', id, tried }))
+  })
+}
+
+async function tryInput(subject: FuzzSubject, shared: SharedInput, input: Uint8Array, times: number): Promise<Tried> {
+  const outcomes: Outcome[] = []
+  let elapsed = Number.POSITIVE_INFINITY
+  let least = Number.POSITIVE_INFINITY
+  const began = performance.now()
+  for (let count = 0; ; count++) {
+    const [start, before] = [performance.now(), allocated()]
+    shared.begin(input)
+    let outcome = await subject.run(input)
+    shared.end()
+    const [end, after] = [performance.now(), allocated()]
+    elapsed = Math.min(elapsed, end - start)
+    await turn()
+    if (late.length > 0) outcome = found(lateFind())
+    late.length = 0
+    // What was collected meanwhile makes it less than nothing.
+    if (after > before) least = Math.min(least, after - before)
+    if (outcomes.length < times) outcomes.push(outcome)
+    const measured = elapsed <= slowAfter(input.length) && least <= hungryAfter(input.length)
+    if (outcomes.length >= times && (measured || count >= MEASURES || end - began > MEASURE)) break
+  }
+  return { outcomes, elapsed, allocated: Number.isFinite(least) ? least : 0 }
+}
