@@ -123,7 +123,7 @@ export const rfc1035 = rulebook('rfc1035', {
   },
   streamConnectionKept: {
     section: '4.2.2',
-    level: 'MUST',
+    level: 'SHOULD',
     role: 'server',
     text: 'The client is the one to close a TCP connection: the server does not, as long as it is used',
   },
