@@ -31,7 +31,7 @@ export function framesOf(stack: string, root: string = process.cwd()): Frame[] {
     if (path === undefined || path.startsWith('node:')) continue
     const plain = path.replace(/^file:\/\//, '').replace(/\?.*$/, '')
     // From here on it is we who call.
-    if (plain.startsWith(HARNESS) && !plain.includes('.fixture.')) break
+    if (plain.startsWith(HARNESS) && !/\.(fixture|test)\./.test(plain)) break
     const file = withoutRoot(plain, root)
     frames.push({
       name: (name ?? '<anonymous>').replace(/ \[as .*\]$/, '').replace(/^new /, ''),
@@ -104,7 +104,7 @@ function overflows(thrown: unknown): boolean {
 export function withoutParticulars(text: string): string {
   return text
     .replace(/"(?:[^"\\]|\\.)*"|`[^`]*`|'[^']{9,}'/g, '"…"')
-    .replace(/\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, '#')
+    .replace(/\b(?:0x[0-9a-f]+|[0-9a-f]*\d[0-9a-f]*)\b/gi, '#')
     .slice(0, TITLE)
 }
 
