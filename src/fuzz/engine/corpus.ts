@@ -7,9 +7,11 @@ export interface Entry {
   readonly input: Uint8Array
   /** What it showed: see `Features`. */
   readonly features: Uint32Array
+  /** Those that no input showed before. */
+  readonly fresh: Uint32Array
   /** Milliseconds that it took, by the clock that the engine was given. */
   readonly time: number
-  /** How many blocks were entered: what it costs, the same on every machine. */
+  /** What it costs, the same on every machine: see `Coverage`. */
   readonly work: number
   /** Whether it showed a block or state; else it only came nearer to a comparison, and another will come nearer still. */
   readonly lasting: boolean
@@ -40,6 +42,7 @@ export class Corpus {
   #drawn: Entry[] = []
   #stale = true
   #draws = 0
+  #usual = 1
 
   add(entry: Entry, nearer: readonly number[]): void {
     this.entries.push(entry)
@@ -77,6 +80,11 @@ export class Corpus {
     return entry
   }
 
+  /** What an input usually costs. */
+  get usualWork(): number {
+    return this.#usual
+  }
+
   /** Any of them. */
   any(chance: Chance): Entry | undefined {
     return this.entries.length === 0 ? undefined : chance.pick(this.entries)
@@ -86,20 +94,21 @@ export class Corpus {
     this.#stale = false
     this.#draws = 0
     this.#drawn = this.entries.filter(({ lasting, nearest }) => lasting || nearest > 0)
-    const mean = this.#drawn.reduce((sum, { work }) => sum + work, 0) / Math.max(1, this.#drawn.length)
+    const works = this.#drawn.map(({ work }) => work).sort((a, b) => a - b)
+    this.#usual = works[works.length >> 1] ?? 1
     let sum = 0
     this.#sums = this.#drawn.map(entry => {
-      sum += this.#weight(entry, mean)
+      sum += this.#weight(entry)
       return sum
     })
   }
 
-  #weight(entry: Entry, mean: number): number {
+  #weight(entry: Entry): number {
     let rarity = entry.nearest > 0 ? 0.5 : 0.05
     for (const feature of entry.features)
       if (this.#best.get(feature) === entry) rarity += 1 / (this.#having.get(feature) ?? 1)
     // A slow input gets fewer turns: what it costs others could have had.
-    const speed = Math.min(4, Math.max(0.1, (mean + 1) / (entry.work + 1)))
+    const speed = Math.min(4, this.#usual / entry.work)
     return (rarity * speed * (1 + Math.min(entry.children, 8))) / Math.sqrt(1 + entry.picks)
   }
 }

@@ -2,11 +2,12 @@ import type { Coverage } from '../instrument/coverage.ts'
 import type { Chance, FuzzSubject, Outcome } from '../target.ts'
 import { Corpus, type Entry } from './corpus.ts'
 import { Dictionary } from './dictionary.ts'
+import { spliced } from './encodings.ts'
 import { Features } from './features.ts'
 import { havoc } from './havoc.ts'
 import { type LengthField, possibleLengths, resized } from './lengths.ts'
-import { isFarther, isMendable, mended } from './repair.ts'
-import { replaced } from './replace.ts'
+import { brokenSite, isFarther, isMendable, mended } from './repair.ts'
+import { overwritten, replaced } from './replace.ts'
 import { type Trace, traceOf } from './trace.ts'
 
 export interface EngineOptions {
@@ -40,15 +41,32 @@ interface Trial {
   /** Whether comparisons are logged, which makes the run slower. */
   readonly watched: boolean
   readonly parent?: Entry | undefined
+  /** The entry in whose place it goes into the corpus, if it shows what that was kept for. */
+  readonly instead?: Entry | undefined
+}
+
+/** An entry that is being looked at. */
+interface Look {
+  readonly entry: Entry
+  readonly work: Work
+  /** What it tries next. */
+  next: Trial
+  spent: number
 }
 
 type Work = Generator<Trial, void, StepResult>
 
 /** Runs of one turn of havoc. */
 const TURN = 32
+/** Work that an entry is looked at for before others have their turn. */
+const QUICK = 20_000
+/** Work that an entry is looked at for in all, as so many runs of what is usual. */
+const PATIENCE = 20_000
 /** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
 const TRIES_OF_KEY = 16
 const TRIES_OF_SITE = 400
+/** Times that a comparison could not be mended before that is seldom tried. */
+const TRIES_TO_MEND = 16
 
 /**
  * Makes inputs, tries them, and goes on from those that show something new. Each step is one run. The same seed, subject
@@ -64,7 +82,13 @@ export class Engine {
   readonly #added: Uint8Array[] = []
   /** Entries that have not been looked at, the newest last. */
   readonly #unseen: Entry[] = []
+  #looks: Look[] = []
+  /** Work of all runs, and of those that looked at entries and that varied them. */
+  #spent = 0
+  #looked = 0
+  #varied = 0
   readonly #tries = new Map<string | number, number>()
+  readonly #mends = new Map<number, number>()
   readonly #work: Work
   #last: StepResult | undefined
   #sinceFresh = 0
@@ -112,21 +136,34 @@ export class Engine {
     return value as Trial
   }
 
-  #judge({ input, by, watched, parent }: Trial, outcome: Outcome, time: number): StepResult {
+  #judge({ input, by, watched, parent, instead }: Trial, outcome: Outcome, time: number): StepResult {
     const { coverage, subject } = this.#options
     coverage.log.on = false
     this.steps++
+    this.#spent += this.#workOfLast()
     const states = subject.states?.()
     const isFind = outcome.kind === 'find'
-    const { blocks, nearer, values } = this.#features.novelty(states, watched, !isFind)
-    const fresh = blocks > 0 || nearer.length > 0 || values > 0
+    const { blocks, nearer, values } = this.#features.novelty(states, watched)
+    // What stands for a slower one shows nothing new by itself.
+    const fresh = blocks > 0 || nearer.length > 0 || values > 0 || (instead !== undefined && this.#showsNew(instead))
     this.#sinceFresh = blocks > 0 ? 0 : this.#sinceFresh + 1
     let entry: Entry | undefined
     if (fresh && !isFind) {
-      const { features, work } = this.#features.list(states)
-      const kept = Uint8Array.from(input)
-      const lasting = blocks > 0 || values > 0
-      entry = { input: kept, features, time, work, lasting, parent, by, nearest: 0, best: 0, picks: 0, children: 0 }
+      const taken = this.#features.take(states, watched)
+      entry = {
+        input: Uint8Array.from(input),
+        features: taken.features,
+        fresh: instead?.fresh ?? taken.fresh,
+        time,
+        work: this.#workOfLast(),
+        lasting: blocks > 0 || values > 0 || instead !== undefined,
+        parent,
+        by,
+        nearest: 0,
+        best: 0,
+        picks: 0,
+        children: 0,
+      }
       this.#corpus.add(entry, nearer)
       this.#unseen.push(entry)
       if (parent !== undefined) parent.children++
@@ -136,42 +173,125 @@ export class Engine {
     return result
   }
 
+  #workOfLast(): number {
+    // A run costs something before it does anything.
+    return 50 + (this.#options.coverage.work[0] as number)
+  }
+
   *#go(): Work {
     const { seeds, subject, chance } = this.#options
     for (const input of [...seeds, ...subject.seeds]) yield { input, by: 'seed', watched: false }
     yield { input: new Uint8Array(0), by: 'seed', watched: false }
-    for (const length of [1, 4, 16, 64]) yield { input: octets(length, chance), by: 'seed', watched: false }
+    for (const length of [1, 4, 16]) yield { input: octets(length, chance), by: 'seed', watched: false }
+    for (const length of [16, 64]) yield { input: new Uint8Array(length), by: 'seed', watched: false }
     for (;;) {
       for (let input = this.#added.pop(); input !== undefined; input = this.#added.pop())
         yield { input, by: 'import', watched: false }
-      const unseen = this.#unseen.pop()
-      if (unseen !== undefined) {
-        // One that only came near, and was overtaken meanwhile, is not looked at.
-        if (unseen.lasting || unseen.nearest > 0) yield* this.#examine(unseen)
-        continue
-      }
+      if (yield* this.#look(this.#looked <= this.#varied)) continue
       const entry = this.#corpus.pick(chance)
       if (entry !== undefined) yield* this.#vary(entry)
       else yield { input: octets(chance.below(64), chance), by: 'chance', watched: true }
     }
   }
 
+  /**
+   * Goes on with looking at an entry for a while; false where there is none, or none that has cost little yet and it is not
+   * the turn of others.
+   */
+  *#look(isTurn: boolean): Generator<Trial, boolean, StepResult> {
+    for (let entry = this.#unseen.pop(); entry !== undefined; entry = this.#unseen.pop()) {
+      const work = this.#examine(entry)
+      const { value, done } = work.next()
+      if (done !== true) this.#looks.push({ entry, work, next: value, spent: 0 })
+    }
+    // The one that has cost least, and the newest of these: what is slow to look at does not keep others waiting.
+    let at = -1
+    const most = PATIENCE * this.#corpus.usualWork
+    this.#looks = this.#looks.filter(({ entry, spent }) => isWorthLooking(entry) && spent + entry.work <= most)
+    for (const [i, look] of this.#looks.entries()) if (at < 0 || foreseen(look) <= foreseen(this.#looks[at])) at = i
+    const look = this.#looks[at]
+    if (look === undefined || (foreseen(look) > QUICK && !isTurn)) return false
+    const start = this.#spent
+    for (let turn = 0; turn < TURN && this.#spent - start < QUICK; turn++) {
+      const { value, done } = look.work.next(yield look.next)
+      if (done === true) {
+        this.#looks = this.#looks.filter(other => other !== look)
+        break
+      }
+      look.next = value
+    }
+    look.spent += this.#spent - start
+    this.#looked += this.#spent - start
+    return true
+  }
+
+  /**
+   * Makes a slow or long entry cheaper: parts are cut out and octets become 0 or 1 as long as it shows the new that it was
+   * kept for. What comes of it takes its place as the one to go on with.
+   */
+  *#trim(entry: Entry): Generator<Trial, Uint8Array, StepResult> {
+    let { input } = entry
+    let work = this.#workOfLast()
+    const usual = this.#corpus.usualWork
+    for (let size = input.length >> 1; size >= 1 && input.length > 16; size >>= 1)
+      for (let at = 0; at + size <= input.length; ) {
+        const shorter = spliced(input, at, size, new Uint8Array(0))
+        yield { input: shorter, by: 'trim', watched: false, parent: entry }
+        if (this.#showsNew(entry) && this.#workOfLast() <= work) {
+          input = shorter
+          work = this.#workOfLast()
+        } else at += size
+      }
+    for (let at = 0; at < Math.min(input.length, 64) && work > 4 * usual; at++)
+      for (const octet of [0, 1]) {
+        if ((input[at] as number) <= octet) continue
+        const calmer = overwritten(input, at, Uint8Array.of(octet))
+        yield { input: calmer, by: 'trim', watched: false, parent: entry }
+        if (!this.#showsNew(entry) || this.#workOfLast() >= work) continue
+        input = calmer
+        work = this.#workOfLast()
+        break
+      }
+    return input
+  }
+
+  #showsNew({ fresh }: Entry): boolean {
+    return fresh.every(feature => this.#features.shows(feature))
+  }
+
   /** Looks at what an input compares, and tries to turn each comparison; then which of its numbers are lengths. */
   *#examine(entry: Entry): Work {
     const { input } = entry
     yield { input, by: 'look', watched: true }
+    if (entry.fresh.length > 0 && entry.by !== 'trim' && this.#showsNew(entry)) {
+      const trimmed = yield* this.#trim(entry)
+      if (trimmed !== input) {
+        const { entry: other } = yield { input: trimmed, by: 'trim', watched: false, instead: entry, parent: entry }
+        if (other !== undefined) return
+      }
+      yield { input, by: 'look', watched: true }
+    }
     const trace = traceOf(this.#options.coverage.log)
     entry.trace = trace
     for (const { right } of trace) if (typeof right === 'string') this.#dictionary.learn(right)
+    const done = new Set<string>()
+    yield* this.#replace(entry, input, trace, done)
+    entry.lengths = yield* this.#lengths(entry)
+    // What would be compared if the input went on.
+    const longer = spliced(input, input.length, 0, octets(4, this.#options.chance))
+    const ran = yield { input: longer, by: 'longer', watched: true, parent: entry }
+    if (!ran.fresh) yield* this.#replace(entry, longer, traceOf(this.#options.coverage.log), done)
+  }
+
+  *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Work {
     let [last, isWorth] = ['', false]
-    for (const { input: child, key, site } of replaced(input, trace)) {
+    for (const { input: child, key, site } of replaced(input, trace, done)) {
       if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
       last = key
       if (!isWorth || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
       const fresh = yield* this.#withRepair(entry, child, 'replace', site)
       if (fresh) this.#tries.set(site, 0)
     }
-    entry.lengths = yield* this.#lengths(entry)
   }
 
   #isWorthTrying(key: string | number, often: number): boolean {
@@ -190,6 +310,8 @@ export class Engine {
     let input = child
     let trace = traceOf(log)
     for (let round = 0; round < 4; round++) {
+      const site = brokenSite(way, trace, except)
+      if (site === undefined || !this.#isMendedAtTimes(site)) break
       let isBetter = false
       for (const next of mended(input, way, trace, except)) {
         const ran = yield { input: next, by: 'repair', watched: true, parent }
@@ -199,11 +321,20 @@ export class Engine {
         input = next
         trace = now
         isBetter = true
+        this.#mends.set(site, 0)
         break
       }
       if (!isBetter) break
     }
     return false
+  }
+
+  /** Whether comparisons at a site were ever mended lately: most that break cannot be. */
+  #isMendedAtTimes(site: number): boolean {
+    const tries = this.#mends.get(site) ?? 0
+    if (tries >= TRIES_TO_MEND && !this.#options.chance.oneIn(16)) return false
+    this.#mends.set(site, tries + 1)
+    return true
   }
 
   /** Which of the numbers that could be lengths are: an octet more is taken only where they say so. */
@@ -231,15 +362,18 @@ export class Engine {
   *#vary(entry: Entry): Work {
     const { chance, subject } = this.#options
     const canMend = entry.trace !== undefined && isMendable(entry.trace)
-    for (let turn = 0; turn < TURN; turn++) {
+    const start = this.#spent
+    const most = 4 * TURN * this.#corpus.usualWork
+    for (let turn = 0; turn < TURN && this.#spent - start <= most; turn++) {
       const made = subject.mutate !== undefined && chance.oneIn(3) ? subject.mutate(entry.input, chance) : undefined
       const child = made === undefined || chance.oneIn(4) ? this.#havoc(made ?? entry.input, entry) : made
       const by = made === undefined ? 'havoc' : 'structure'
       if (canMend && chance.below(1000) < this.#repairs) {
         const fresh = yield* this.#withRepair(entry, child, by)
-        this.#repairs = fresh ? Math.min(500, this.#repairs + 50) : Math.max(30, this.#repairs - 1)
+        this.#repairs = fresh ? Math.min(500, this.#repairs + 50) : Math.max(8, this.#repairs - 2)
       } else yield { input: child, by, watched: chance.oneIn(this.#sinceFresh > 20_000 ? 3 : 8), parent: entry }
     }
+    this.#varied += this.#spent - start
   }
 
   #havoc(input: Uint8Array, { lengths = [], input: own }: Entry): Uint8Array {
@@ -252,6 +386,16 @@ export class Engine {
       longest,
     })
   }
+}
+
+/** One that only came near, and was overtaken meanwhile, is not looked at. */
+function isWorthLooking({ lasting, nearest }: Entry): boolean {
+  return lasting || nearest > 0
+}
+
+/** What looking at it will have cost after a few more runs. */
+function foreseen(look: Look | undefined): number {
+  return look === undefined ? 0 : look.spent + 4 * look.entry.work
 }
 
 function octets(length: number, chance: Chance): Uint8Array {

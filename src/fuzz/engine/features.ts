@@ -1,9 +1,12 @@
 import type { Coverage } from '../instrument/coverage.ts'
 
-/** Classes of how often a block was entered: 1, 2, 3, 4-7, 8-15, 16-31, 32-127, more. One bit each. */
+/**
+ * Classes of how often a block was entered: 1, 2, 3, 4-7, 8-15, more. One bit each. Were there more classes above, slow
+ * inputs would fill the corpus.
+ */
 const CLASSES = Uint8Array.from({ length: 256 }, (_, hits) => {
   if (hits < 4) return [0, 1, 2, 4][hits] as number
-  return hits < 8 ? 8 : hits < 16 ? 16 : hits < 32 ? 32 : hits < 128 ? 64 : 128
+  return hits < 8 ? 8 : hits < 16 ? 16 : 32
 })
 
 /** States that a subject names are counted modulo this. */
@@ -21,8 +24,9 @@ export interface Novelty {
 
 const NOTHING: Novelty = { blocks: 0, nearer: [], values: 0 }
 
-/** Values in all that count as features. */
+/** Values that count as features, in all and of one comparison. */
 const VALUES = 4096
+const VALUES_OF_SITE = 24
 
 /**
  * What has been seen so far, against which each run is held. Features are numbers: eight for each block, one for each class
@@ -38,6 +42,7 @@ export class Features {
   readonly #held = new Uint8Array(1 << 16)
   /** What equalities held with, as far as there is room. */
   readonly #values = new Set<number>()
+  readonly #valuesOfSite = new Uint8Array(1 << 16)
 
   constructor(coverage: Coverage) {
     this.#coverage = coverage
@@ -51,30 +56,58 @@ export class Features {
     return this.#seen.subarray(0, this.#coverage.blocks).reduce((sum, classes) => sum + (classes === 0 ? 0 : 1), 0)
   }
 
-  /** What is new in the counters as they are, which counts as seen from now on if it is to be kept. */
-  novelty(states: readonly number[] | undefined, watched: boolean, keep: boolean): Novelty {
-    const blocks = this.#newBlocks(keep) + (states === undefined ? 0 : this.#newStates(states, keep))
-    const nearer = watched ? this.#nearer(keep) : []
-    const values = watched ? this.#newValues(keep) : 0
+  /** What is new in the counters as they are. */
+  novelty(states: readonly number[] | undefined, watched: boolean): Novelty {
+    const blocks = this.#newBlocks() + (states === undefined ? 0 : this.#newStates(states))
+    const nearer = watched ? this.#nearer(false) : []
+    const values = watched ? this.#newValues(false) : 0
     return blocks === 0 && nearer.length === 0 && values === 0 ? NOTHING : { blocks, nearer, values }
   }
 
-  /** The features of the counters as they are, and how often blocks were entered in all: what the run cost. */
-  list(states: readonly number[] | undefined): { features: Uint32Array; work: number } {
-    const { counters, blocks } = this.#coverage
-    const features: number[] = []
-    let work = 0
-    for (let i = 0; i < blocks; i++) {
-      const hits = counters[i] as number
-      if (hits === 0) continue
-      work += hits
-      features.push(8 * i + 31 - Math.clz32(CLASSES[hits] as number))
+  /** Takes all that the counters show as seen: all of its features, and those that were new. */
+  take(states: readonly number[] | undefined, watched: boolean): { features: Uint32Array; fresh: Uint32Array } {
+    const features = this.#list(states)
+    const fresh = features.filter(feature => !this.#isSeen(feature))
+    for (const feature of fresh) {
+      const state = feature - this.#firstState
+      if (state >= 0) this.#states[state] = 1
+      else this.#seen[feature >> 3] = (this.#seen[feature >> 3] as number) | (1 << (feature & 7))
     }
-    for (const state of states ?? []) features.push(8 * counters.length + (state % STATES))
-    return { features: Uint32Array.from(features), work }
+    if (watched) {
+      this.#nearer(true)
+      this.#newValues(true)
+    }
+    return { features, fresh }
   }
 
-  #newBlocks(keep: boolean): number {
+  /** Whether the counters as they are show a feature. States are not known here. */
+  shows(feature: number): boolean {
+    if (feature >= this.#firstState) return false
+    return CLASSES[this.#coverage.counters[feature >> 3] as number] === 1 << (feature & 7)
+  }
+
+  #isSeen(feature: number): boolean {
+    const state = feature - this.#firstState
+    if (state >= 0) return this.#states[state] !== 0
+    return ((this.#seen[feature >> 3] as number) & (1 << (feature & 7))) !== 0
+  }
+
+  get #firstState(): number {
+    return 8 * this.#seen.length
+  }
+
+  #list(states: readonly number[] | undefined): Uint32Array {
+    const { counters, blocks } = this.#coverage
+    const features: number[] = []
+    for (let i = 0; i < blocks; i++) {
+      const hits = counters[i] as number
+      if (hits !== 0) features.push(8 * i + 31 - Math.clz32(CLASSES[hits] as number))
+    }
+    for (const state of new Set(states)) features.push(this.#firstState + (state % STATES))
+    return Uint32Array.from(features)
+  }
+
+  #newBlocks(): number {
     const words = this.#words
     // Four words at a time: most are zero, and this is done after each run.
     const end = (this.#coverage.blocks + 15) >> 4
@@ -83,20 +116,18 @@ export class Features {
       const at = 4 * i
       const any =
         (words[at] as number) | (words[at + 1] as number) | (words[at + 2] as number) | (words[at + 3] as number)
-      if (any !== 0) fresh += this.#newOfLine(16 * i, keep)
+      if (any !== 0) fresh += this.#newOfLine(16 * i)
     }
     return fresh
   }
 
-  #newOfLine(from: number, keep: boolean): number {
+  #newOfLine(from: number): number {
     const counters = this.#coverage.counters
     const seen = this.#seen
     let fresh = 0
     for (let i = from; i < from + 16; i++) {
       const bit = CLASSES[counters[i] as number] as number
-      if ((bit & ~(seen[i] as number)) === 0) continue
-      fresh++
-      if (keep) seen[i] = (seen[i] as number) | bit
+      if ((bit & ~(seen[i] as number)) !== 0) fresh++
     }
     return fresh
   }
@@ -106,22 +137,19 @@ export class Features {
     let fresh = 0
     for (let i = 0; i < log.valuesSize; i++) {
       const value = log.values[i] as number
-      if (this.#values.size >= VALUES || this.#values.has(value)) continue
+      const site = log.valueSites[i] as number
+      if (this.#values.has(value) || this.#values.size >= VALUES) continue
+      if ((this.#valuesOfSite[site] as number) >= VALUES_OF_SITE) continue
       fresh++
-      if (keep) this.#values.add(value)
+      if (!keep) continue
+      this.#values.add(value)
+      this.#valuesOfSite[site] = (this.#valuesOfSite[site] as number) + 1
     }
     return fresh
   }
 
-  #newStates(states: readonly number[], keep: boolean): number {
-    let fresh = 0
-    for (const state of states) {
-      const at = state % STATES
-      if (this.#states[at] !== 0) continue
-      fresh++
-      if (keep) this.#states[at] = 1
-    }
-    return fresh
+  #newStates(states: readonly number[]): number {
+    return states.reduce((sum, state) => sum + (this.#states[state % STATES] === 0 ? 1 : 0), 0)
   }
 
   #nearer(keep: boolean): number[] {

@@ -31,6 +31,11 @@ function* first<T>(count: number, of: Generator<T>): Generator<T> {
   }
 }
 
+/** The site of the comparison that broke. */
+export function brokenSite(parentTrace: Trace, childTrace: Trace, except?: number): number | undefined {
+  return parentTrace[divergence(parentTrace, childTrace, except) ?? -1]?.site
+}
+
 /** Whether a child has got farther along its parent's way than at the last try. */
 export function isFarther(parentTrace: Trace, before: Trace, after: Trace, except?: number): boolean {
   const [was, is] = [divergence(parentTrace, before, except), divergence(parentTrace, after, except)]

@@ -15,9 +15,8 @@ const PLACES = 6
 /** How far a number in the input may be from the one compared: lengths that count or leave out a header. */
 const OFF = 16
 
-/** What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered. */
-export function* replaced(input: Uint8Array, trace: Trace): Generator<Replaced> {
-  const done = new Set<string>()
+/** What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered; but for those done before. */
+export function* replaced(input: Uint8Array, trace: Trace, done = new Set<string>()): Generator<Replaced> {
   for (const comparison of trace) {
     const { site, how, left, right } = comparison
     const key = `${site} ${shown(left)} ${shown(right)}`
@@ -68,6 +67,7 @@ export function* withValue(input: Uint8Array, seen: unknown, wanted: unknown, is
       if (isPart) {
         yield overwritten(input, at, to)
         yield spliced(input, at, 0, to)
+        yield spliced(input, at + from.length, 0, to)
       } else {
         yield spliced(input, at, from.length, to)
         if (from.length !== to.length) yield overwritten(input, at, to)

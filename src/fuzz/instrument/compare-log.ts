@@ -25,6 +25,8 @@ const LIMIT = 2048
 const LIMIT_OF_SITE = 24
 /** Sites in all; later ones share the last. */
 const SITES = 1 << 16
+/** Nothing to speak of is made of so many. */
+const SMALL = 64
 /** What is farther than any distance. */
 const FAR = 255
 
@@ -50,7 +52,21 @@ export class CompareLog {
   /** Of what equalities held with, as hashes of site and value: a table's rows, the states of a machine. */
   valuesSize = 0
   readonly values = new Int32Array(LIMIT)
+  readonly valueSites = new Int32Array(LIMIT)
   readonly #hits = new Uint8Array(SITES)
+
+  readonly #work: Uint32Array
+
+  /** Adds the size of what is made to the work that a run is. */
+  constructor(work: Uint32Array) {
+    this.#work = work
+  }
+
+  /** The same value; where it is a number, so much of something is about to be made. */
+  sized<T>(value: T): T {
+    if (typeof value === 'number' && value > SMALL) (this.#work[0] as number) += Math.min(value, 1 << 30) >>> 4
+    return value
+  }
 
   clear(): void {
     for (let i = 0; i < this.touchedSize; i++) {
@@ -141,7 +157,10 @@ export class CompareLog {
       const far = distance(left, right, how)
       if (far === 0) {
         if ((this.held[site] as number) < FAR) (this.held[site] as number)++
-        if (hits < FAR && this.valuesSize < LIMIT) this.values[this.valuesSize++] = hashOf(site, right)
+        if (hits < FAR && this.valuesSize < LIMIT) {
+          this.valueSites[this.valuesSize] = site
+          this.values[this.valuesSize++] = hashOf(site, right)
+        }
       } else if (far < (this.near[site] as number)) this.near[site] = far
     }
     if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
@@ -197,7 +216,12 @@ function ofSequences(left: string | Uint8Array, right: string | Uint8Array, how:
   let same = 0
   while (same < shorter && left[same] === right[same]) same++
   const rest = right.length - same
-  if (how === PART) return rest === 0 ? 0 : Math.min(2 * rest, FAR - 1)
+  if (how === PART) return rest === 0 || has(left, right) ? 0 : Math.min(2 * rest, FAR - 1)
   if (rest === 0 && left.length === right.length) return 0
   return Math.min(2 * rest + (left.length === right.length ? 0 : 1), FAR - 1)
+}
+
+function has(whole: string | Uint8Array, part: string | Uint8Array): boolean {
+  if (typeof whole === 'string') return typeof part === 'string' && whole.includes(part)
+  return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).indexOf(part) >= 0
 }

@@ -27,6 +27,7 @@ const METHODS = new Set([
   'test',
   'exec',
   'match',
+  'split',
 ])
 
 /** The longest comparison whose text is written twice. */
@@ -40,6 +41,25 @@ export function watchComparison(draft: Draft, node: AnyNode, bound: boolean): vo
   if (node.type === 'BinaryExpression') watchOperator(draft, node)
   else if (node.type === 'SwitchStatement') watchSwitch(draft, node)
   else if (node.type === 'CallExpression' && !bound) watchCall(draft, node)
+}
+
+/** What is made as large as a number says costs as much, though no code of the target's runs for it. */
+const MAKERS = new Set(['Array', 'ArrayBuffer', 'SharedArrayBuffer', 'Uint8Array', 'Uint16Array', 'Uint32Array'])
+const MAKING_METHODS = new Set(['alloc', 'allocUnsafe', 'allocUnsafeSlow', 'repeat', 'padStart', 'padEnd'])
+
+/** Counts the size of what is made as work: `new Array(log.sized(n))`. */
+export function countSize({ edits }: Draft, node: AnyNode): void {
+  if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return
+  const [size] = node.arguments
+  const { callee } = node
+  const isMaker =
+    callee.type === 'Identifier'
+      ? MAKERS.has(callee.name)
+      : callee.type === 'MemberExpression' &&
+        callee.property.type === 'Identifier' &&
+        MAKING_METHODS.has(callee.property.name)
+  if (!isMaker || size === undefined || size.type === 'SpreadElement' || size.type === 'Literal') return
+  edits.around(size.start, size.end, `${LOG}.sized((`, '))')
 }
 
 function watchOperator(draft: Draft, node: BinaryExpression): void {

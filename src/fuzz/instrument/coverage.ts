@@ -17,6 +17,7 @@ export interface ModuleMap {
 /** What a module gets: its own counters, the number of its first comparison, and the log. */
 export interface ModuleCounters {
   readonly counters: Uint8ClampedArray
+  readonly work: Uint32Array
   readonly site: number
   readonly log: CompareLog
 }
@@ -40,16 +41,22 @@ export class Coverage {
   readonly counters: Uint8Array
   /** How many counters are in use: it grows as modules are loaded. */
   blocks = 0
-  readonly log = new CompareLog()
+  /** Calls and turns of loops since `reset`: what a run costs, the same on every machine. */
+  readonly work: Uint32Array
+  readonly log: CompareLog
   readonly modules: (ModuleMap & { readonly first: number; readonly site: number })[] = []
   #sites = 0
 
+  /** In memory of a multiple of 16 octets. */
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(BLOCKS)) {
-    this.counters = new Uint8Array(memory)
+    this.counters = new Uint8Array(memory, 0, memory.byteLength - 16)
+    this.work = new Uint32Array(memory, memory.byteLength - 16, 1)
+    this.log = new CompareLog(this.work)
   }
 
   reset(): void {
     this.counters.fill(0, 0, this.blocks)
+    this.work[0] = 0
   }
 
   /** Instrumented code calls it as it is loaded. The same file loaded again is counted apart. */
@@ -65,7 +72,7 @@ export class Coverage {
       this.modules.push({ ...map, first, site })
     }
     this.#sites += map.sites
-    return { counters, site, log: this.log }
+    return { counters, work: this.work, site, log: this.log }
   }
 
   /** Where a block begins, in the file as it was written. */

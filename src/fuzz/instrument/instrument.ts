@@ -1,5 +1,5 @@
 import { type AnyNode, type Options, type Program, parse } from 'acorn'
-import { watchComparison } from './comparisons.ts'
+import { countSize, watchComparison } from './comparisons.ts'
 import { Edits } from './edits.ts'
 
 export interface InstrumentOptions {
@@ -16,6 +16,7 @@ export interface InstrumentOptions {
 export const COUNTERS = '__wgc'
 export const SITE = '__wgs'
 export const LOG = '__wgl'
+export const WORK = '__wgw'
 
 /** What is collected on the way through one source. */
 export interface Draft {
@@ -56,10 +57,14 @@ export function instrumented(source: string, options: InstrumentOptions): Edits 
     for (const child of childrenOf(node)) visit(child, spine && isOnSpine(node, child))
     for (const { at, to, kind } of blocksOf(node)) {
       const start = at.loc?.start ?? { line: 1, column: 0 }
-      if (kind === 'expression') draft.edits.around(at.start, at.end, `(${count(start)},`, ')')
-      else if (kind === 'statement') draft.edits.around(at.start, at.end, `{${count(start)};`, '}')
-      else draft.edits.after(to, `${kind === 'after' ? ';' : ''}${count(start)};`)
+      // A loop and a call may be had any number of times: they are what work is counted by.
+      const more = !/^(?:For|While|Do|Function|Arrow)/.test(node.type) ? '' : `${WORK}[0]++`
+      if (kind === 'expression')
+        draft.edits.around(at.start, at.end, `(${more === '' ? '' : `${more},`}${count(start)},`, ')')
+      else if (kind === 'statement') draft.edits.around(at.start, at.end, `{${more};${count(start)};`, '}')
+      else draft.edits.after(to, `${kind === 'after' ? ';' : ''}${more};${count(start)};`)
     }
+    countSize(draft, node)
     if (watching && !ticks.has(node)) watchComparison(draft, node, bound)
   }
 
@@ -81,7 +86,7 @@ const PARSING: Options = {
 function headerOf({ places, sites, words }: Draft, file: string): string {
   const map = JSON.stringify({ file, places, sites, words: [...words] })
   return (
-    `;var {counters:${COUNTERS},site:${SITE},log:${LOG}}=` +
+    `;var {counters:${COUNTERS},work:${WORK},site:${SITE},log:${LOG}}=` +
     `globalThis[Symbol.for('wiregrade.coverage')].module(${map});`
   )
 }
