@@ -51,7 +51,9 @@ async function tryServing(protocol) {
 try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', empty, '--ignore-scripts'], root))
   console.log(`${packed.filename}: ${packed.entryCount} files, ${Math.round(packed.unpackedSize / 1024)} KiB`)
-  const strays = packed.files.map(({ path }) => path).filter(path => /\.(test|fixture)\.(?!zone$)|tsbuildinfo|\.log$/.test(path))
+  const strays = packed.files
+    .map(({ path }) => path)
+    .filter(path => /\.(test|fixture)\.(?!zone$)|tsbuildinfo|\.log$/.test(path))
   check(`no tests in it (${strays.join(', ') || 'none'})`, strays.length === 0)
 
   writeFileSync(join(empty, 'package.json'), '{"name":"empty","private":true,"type":"module"}')

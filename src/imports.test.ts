@@ -133,7 +133,8 @@ describe('imports point one way', () => {
   it('keeps time and chance out of everything but io, cli, report and campaigns', () => {
     const impure = /\bMath\.random\b|\bDate\.now\b|\bsetTimeout\b|\bsetInterval\b|\bperformance\.now\b/
     const wrong = code.filter(
-      file => !/^(src\/(io|cli|report|fuzz\/campaign)|suites\/peers)\//.test(file) && impure.test(withoutComments(file)),
+      file =>
+        !/^(src\/(io|cli|report|fuzz\/campaign)|suites\/peers)\//.test(file) && impure.test(withoutComments(file)),
     )
     expect(wrong).toEqual([])
   })
