@@ -1,10 +1,13 @@
 import type { Feature, Step } from '../conformance/case.ts'
 import type { Exit } from '../conformance/channel.ts'
-import { ALIVE, type Finding, type Outcome } from '../conformance/verdict.ts'
+import { broke, type Judgement, kept, weakly } from '../conformance/judgement.ts'
+import { ALIVE, type Finding } from '../conformance/verdict.ts'
 import { addressOf, EVIL, GOOD, replyTo } from './client-answers.ts'
 import type { Asked, ClientSeen, ClientTalk } from './client-talk.ts'
 import { headerLine, questionText } from './describe.ts'
 import { encodeMessage, type Message } from './message.ts'
+
+export { broke, type Judgement, kept, weakly } from '../conformance/judgement.ts'
 
 /** Makes the octets of a message that answers a query. */
 export type Answer = (asked: Asked) => Uint8Array
@@ -140,15 +143,6 @@ export function expect(wants: string, judge: (talk: ClientTalk) => Promise<Judge
     },
   }
 }
-
-export interface Judgement {
-  readonly outcome: Outcome
-  readonly came: string
-}
-
-export const kept = (came: string): Judgement => ({ outcome: 'pass', came })
-export const weakly = (came: string): Judgement => ({ outcome: 'weak', came })
-export const broke = (came: string): Judgement => ({ outcome: 'fail', came })
 
 /** `exit status 0, after it asked 2 more times, and wrote 192.0.2.1` */
 export function endingText({ exit, again }: Ending): string {

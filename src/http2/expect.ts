@@ -1,10 +1,13 @@
 import type { Step } from '../conformance/case.ts'
-import type { Finding, Outcome } from '../conformance/verdict.ts'
+import { broke, type Judgement, kept, weakly } from '../conformance/judgement.ts'
+import type { Finding } from '../conformance/verdict.ts'
 import { line } from './describe.ts'
 import { CANCEL, ENHANCE_YOUR_CALM, errorCodeName, INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR } from './error-codes.ts'
 import { request } from './requests.ts'
 import type { Seen } from './seen.ts'
 import type { Http2Talk } from './talk.ts'
+
+export { broke, type Judgement, kept, weakly } from '../conformance/judgement.ts'
 
 /** What a rule wants to see, and how to tell. */
 export interface Expectation {
@@ -28,15 +31,6 @@ export function that(wants: string, judge: (talk: Http2Talk) => Promise<Judgemen
     },
   }
 }
-
-export interface Judgement {
-  readonly outcome: Outcome
-  readonly came: string
-}
-
-export const kept = (came: string): Judgement => ({ outcome: 'pass', came })
-export const weakly = (came: string): Judgement => ({ outcome: 'weak', came })
-export const broke = (came: string): Judgement => ({ outcome: 'fail', came })
 
 /** Names codes: `PROTOCOL_ERROR or STREAM_CLOSED`. */
 export function codes(list: readonly number[]): string {
