@@ -58,6 +58,8 @@ type Work = Generator<Trial, void, StepResult>
 
 /** Runs of one turn of havoc. */
 const TURN = 32
+/** How many times as much a child costs for that to be noted. */
+const COSTLY = 16
 /** Work that an entry is looked at for before others have their turn. */
 const QUICK = 20_000
 /** Work that an entry is looked at for in all, as so many runs of what is usual. */
@@ -92,6 +94,8 @@ export class Engine {
   readonly #work: Work
   #last: StepResult | undefined
   #sinceFresh = 0
+  /** Places where a change made an input much slower. */
+  readonly #costly = new Set<number>()
   /** In how many of 1,000 changes of an input that can be repaired that is tried. */
   #repairs = 250
 
@@ -141,6 +145,7 @@ export class Engine {
     coverage.log.on = false
     this.steps++
     this.#spent += this.#workOfLast()
+    if (parent !== undefined) this.#noteCost(parent, input)
     const states = subject.states?.()
     const isFind = outcome.kind === 'find'
     const { blocks, nearer, values } = this.#features.novelty(states, watched)
@@ -288,6 +293,7 @@ export class Engine {
     for (const { input: child, key, site } of replaced(input, trace, done)) {
       if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
       last = key
+      if (this.#isCostly(entry, child)) continue
       if (!isWorth || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
       const fresh = yield* this.#withRepair(entry, child, 'replace', site)
       if (fresh) this.#tries.set(site, 0)
@@ -314,6 +320,7 @@ export class Engine {
       if (site === undefined || !this.#isMendedAtTimes(site)) break
       let isBetter = false
       for (const next of mended(input, way, trace, except)) {
+        if (this.#isCostly(parent, next)) continue
         const ran = yield { input: next, by: 'repair', watched: true, parent }
         if (ran.fresh || ran.outcome.kind === 'find') return true
         const now = traceOf(log)
@@ -378,13 +385,33 @@ export class Engine {
 
   #havoc(input: Uint8Array, { lengths = [], input: own }: Entry): Uint8Array {
     const { chance, longest = 4096 } = this.#options
-    return havoc(input, {
+    const child = havoc(input, {
       chance,
       tokens: this.#dictionary.tokens,
       other: () => this.#corpus.any(chance)?.input ?? new Uint8Array(0),
       lengths: input !== own ? [] : lengths,
       longest,
     })
+    for (const at of this.#costly)
+      if (at < child.length && at < own.length && !chance.oneIn(16)) child[at] = own[at] as number
+    return child
+  }
+
+  /** Remembers what was changed in a child that costs much more, where that can be said: counts in headers. */
+  #noteCost({ input, work }: Entry, child: Uint8Array): void {
+    const of = Math.max(work, this.#corpus.usualWork)
+    if (this.#workOfLast() < COSTLY * of || this.#costly.size >= 64) return
+    const changed: number[] = []
+    const length = Math.min(child.length, input.length)
+    for (let at = 0; at < length && changed.length <= 3; at++) if (input[at] !== child[at]) changed.push(at)
+    if (changed.length <= 3) for (const at of changed) this.#costly.add(at)
+  }
+
+  /** Whether a child differs where that would cost much; let pass now and then. */
+  #isCostly({ input }: Entry, child: Uint8Array): boolean {
+    for (const at of this.#costly)
+      if (at < input.length && at < child.length && input[at] !== child[at]) return !this.#options.chance.oneIn(16)
+    return false
   }
 }
 

@@ -28,7 +28,7 @@ export interface Draft {
 }
 
 /**
- * The same code that counts how often each basic block is entered: functions, both arms of a choice, loops, cases, handlers,
+ * The same code that counts how often each basic block is entered: functions, both arms of a choice (a missing `else` too), loops, cases, handlers,
  * and right sides of `&&`, `||` and `??`; and that shows what it compares. Lines stay the lines they are. Throws a
  * `SyntaxError` where the source is no JavaScript.
  */
@@ -62,6 +62,7 @@ export function instrumented(source: string, options: InstrumentOptions): Edits 
       if (kind === 'expression')
         draft.edits.around(at.start, at.end, `(${more === '' ? '' : `${more},`}${count(start)},`, ')')
       else if (kind === 'statement') draft.edits.around(at.start, at.end, `{${more};${count(start)};`, '}')
+      else if (kind === 'else') draft.edits.after(to, `else{${count(start)}}`)
       else draft.edits.after(to, `${kind === 'after' ? ';' : ''}${more};${count(start)};`)
     }
     countSize(draft, node)
@@ -102,7 +103,7 @@ interface Block {
   readonly at: AnyNode
   /** Where a counter goes that is not put around. */
   readonly to: number
-  readonly kind: 'expression' | 'statement' | 'inside' | 'after'
+  readonly kind: 'expression' | 'statement' | 'inside' | 'after' | 'else'
 }
 
 /** The blocks that a node begins. */
@@ -120,7 +121,10 @@ function blocksOf(node: AnyNode): Block[] {
       return [{ at: body, to: body.start + 1, kind: 'inside' }]
     }
     case 'IfStatement':
-      return [statement(node.consequent), ...(node.alternate ? [statement(node.alternate)] : [])]
+      return [
+        statement(node.consequent),
+        node.alternate ? statement(node.alternate) : { at: node, to: node.consequent.end, kind: 'else' },
+      ]
     case 'ForStatement':
     case 'ForInStatement':
     case 'ForOfStatement':
