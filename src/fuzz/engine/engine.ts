@@ -64,6 +64,8 @@ const COSTLY = 16
 const QUICK = 20_000
 /** Work that an entry is looked at for in all, as so many runs of what is usual. */
 const PATIENCE = 20_000
+/** Others that an entry is joined with. */
+const JOINS = 8
 /** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
 const TRIES_OF_KEY = 16
 const TRIES_OF_SITE = 400
@@ -282,10 +284,25 @@ export class Engine {
     const done = new Set<string>()
     yield* this.#replace(entry, input, trace, done)
     entry.lengths = yield* this.#lengths(entry)
+    yield* this.#join(entry)
     // What would be compared if the input went on.
     const longer = spliced(input, input.length, 0, octets(4, this.#options.chance))
     const ran = yield { input: longer, by: 'longer', watched: true, parent: entry }
     if (!ran.fresh) yield* this.#replace(entry, longer, traceOf(this.#options.coverage.log), done)
+  }
+
+  /** Tries it before and behind others: what one message sets, the next may need. */
+  *#join(entry: Entry): Work {
+    const { chance, longest = 4096 } = this.#options
+    for (let left = JOINS; left > 0; left--) {
+      const other = this.#corpus.pick(chance)?.input ?? entry.input
+      for (const [one, two] of [
+        [entry.input, other],
+        [other, entry.input],
+      ] as const)
+        if (one.length + two.length <= longest)
+          yield { input: spliced(one, one.length, 0, two), by: 'join', watched: false, parent: entry }
+    }
   }
 
   *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Work {

@@ -15,8 +15,8 @@ export function* mended(
   childTrace: Trace,
   except?: number,
 ): Generator<Uint8Array> {
-  const at = divergence(parentTrace, childTrace, except)
-  if (at === undefined) return
+  const { at, isTurned } = divergence(parentTrace, childTrace, except)
+  if (!isTurned) return
   const [was, is] = [parentTrace[at] as Comparison, childTrace[at] as Comparison]
   for (const [seen, wanted] of wishes(was, is)) yield* first(TRIES, withValue(child, seen, wanted))
   if (typeof is.left !== 'number' || typeof is.right !== 'number') return
@@ -33,13 +33,13 @@ function* first<T>(count: number, of: Generator<T>): Generator<T> {
 
 /** The site of the comparison that broke. */
 export function brokenSite(parentTrace: Trace, childTrace: Trace, except?: number): number | undefined {
-  return parentTrace[divergence(parentTrace, childTrace, except) ?? -1]?.site
+  const { at, isTurned } = divergence(parentTrace, childTrace, except)
+  return isTurned ? parentTrace[at]?.site : undefined
 }
 
 /** Whether a child has got farther along its parent's way than at the last try. */
 export function isFarther(parentTrace: Trace, before: Trace, after: Trace, except?: number): boolean {
-  const [was, is] = [divergence(parentTrace, before, except), divergence(parentTrace, after, except)]
-  return was !== undefined && (is === undefined || is > was)
+  return divergence(parentTrace, after, except).at > divergence(parentTrace, before, except).at
 }
 
 function wishes(was: Comparison, is: Comparison): (readonly [seen: unknown, wanted: unknown])[] {

@@ -53,15 +53,19 @@ function sameValue(left: unknown, right: unknown): boolean {
   return left === right
 }
 
-/**
- * The first comparison of a child's that came out otherwise than its parent's, both having gone the same way until there;
- * undefined where there is none. One site may be left out of account.
- */
-export function divergence(parent: Trace, child: Trace, except = -1): number | undefined {
+/** Where a child leaves its parent's way: how many comparisons they share; Infinity where it does not. */
+export interface Divergence {
+  readonly at: number
+  /** Whether it is that a comparison came out otherwise; else that quite another one follows. */
+  readonly isTurned: boolean
+}
+
+/** One site may be left out of account. */
+export function divergence(parent: Trace, child: Trace, except = -1): Divergence {
   for (let i = 0; i < parent.length && i < child.length; i++) {
     const [was, is] = [parent[i] as Comparison, child[i] as Comparison]
-    if (was.site !== is.site) return undefined
-    if (was.site !== except && holds(was) !== holds(is)) return i
+    if (was.site !== is.site) return { at: i, isTurned: false }
+    if (was.site !== except && holds(was) !== holds(is)) return { at: i, isTurned: true }
   }
-  return undefined
+  return { at: child.length < parent.length ? child.length : Number.POSITIVE_INFINITY, isTurned: false }
 }
