@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { relative } from 'node:path'
-import { examineFind } from '../fuzz/campaign/campaign.ts'
+import { examineFind } from '../fuzz/campaign/examine-find.ts'
 import { Examiner } from '../fuzz/campaign/examiner.ts'
 import { CampaignFolder, campaignAbove, type KeptFind, readFind } from '../fuzz/campaign/folder.ts'
 import { parseRegression } from '../fuzz/regression.ts'
@@ -78,7 +78,10 @@ export async function minimiseCases(given: Given): Promise<number> {
   const examiner = new Examiner(WORKER, folder.file)
   try {
     for (const each of find ? [find] : folder.finds()) {
-      const { replay, minimal } = await examineFind(examiner, each, takesPieces(folder.file.target))
+      const { replay, minimal } = await examineFind(examiner, each, {
+        pieces: takesPieces(folder.file.target),
+        onOther: (other, input) => void folder.addFind(other, input, Date.now()),
+      })
       folder.addReplay(each, replay, minimal)
       const told: KeptFind = { ...each, replay, minimal }
       for (const line of findLines(told)) out.line(line)

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scope } from '../fuzz/instrument/scope.ts'
 
@@ -13,7 +13,8 @@ const TOOLS = ['fast-check', 'pure-rand', 'acorn', 'esbuild', 'tsx']
 export function scopeOf(target: string): Scope {
   const harness = HARNESS.flatMap(name => [join(SOURCE, name), join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.js`)])
   const exclude = [...harness, ...TOOLS.flatMap(folderOf)]
-  return target.startsWith('module:') ? { include: ['/'], exclude } : { include: [SOURCE], exclude }
+  if (!target.startsWith('module:')) return { include: [SOURCE], exclude }
+  return { include: ['/', resolve(target.slice('module:'.length).replace(/#.*$/, ''))], exclude }
 }
 
 function folderOf(name: string): string[] {

@@ -1,9 +1,9 @@
 import type { Find, FindKind } from '../target.ts'
+import { examineFind } from './examine-find.ts'
 import { Examiner, stuckFind } from './examiner.ts'
 import type { CampaignFolder, KeptFind } from './folder.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
-import { minimise, minimisePieces } from './minimise.ts'
 import { type Stuck, Thread } from './thread.ts'
 
 export interface CampaignOptions {
@@ -66,10 +66,6 @@ export class CannotBegin extends Error {
 const SHARE = 1000
 const TELL = 200
 const LOG = 10_000
-/** How often a find is tried again, how many inputs are tried to make it smaller, and for how long, in ms. */
-const TIMES = 3
-const TRIES = 4000
-const SMALLER = 20_000
 /** How long finds may still be looked at when the campaign is over, in ms. */
 const LAST_LOOK = 15_000
 /** Workers that end before they can begin, one after the other, make a campaign hopeless. */
@@ -101,6 +97,7 @@ class Campaign {
   #lastFind: number | undefined
   #speed = { at: performance.now(), runs: 0, perSecond: 0 }
   #why: Ending['why'] | undefined
+  #ended = Number.POSITIVE_INFINITY
   #failure: Error | undefined
   #end: () => void = () => {}
 
@@ -236,12 +233,11 @@ class Campaign {
   #examine(find: KeptFind): void {
     this.#queue.push(find)
     this.#chain(async () => {
-      const { replay, minimal } = await examineFind(
-        this.#examiner,
-        find,
-        this.#options.pieces,
-        () => this.#why !== undefined,
-      )
+      const { replay, minimal } = await examineFind(this.#examiner, find, {
+        pieces: this.#options.pieces,
+        hurried: () => performance.now() - this.#ended > LAST_LOOK / 2,
+        onOther: (other, input) => this.#found(other, input),
+      })
       this.#folder.addReplay(find, replay, minimal)
       this.#queue.splice(this.#queue.indexOf(find), 1)
       if (replay.again === 0) this.#kinds[find.kind]--
@@ -286,6 +282,7 @@ class Campaign {
 
   #stop(why: Ending['why']): void {
     this.#why ??= why
+    this.#ended = Math.min(this.#ended, performance.now())
     this.#end()
   }
 
@@ -327,31 +324,6 @@ class Campaign {
       examined: this.#queue.length,
     }
   }
-}
-
-/** Tries a find again on a fresh target, and makes its input smaller. */
-export async function examineFind(
-  examiner: Examiner,
-  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal'>,
-  pieces: boolean,
-  hurried: () => boolean = () => false,
-): Promise<{ readonly replay: { readonly again: number; readonly times: number }; readonly minimal: Uint8Array }> {
-  // How much, and where exactly, differs from time to time.
-  const measured = find.kind === 'hang' || find.kind === 'slow' || find.kind === 'memory'
-  const same = (each: Find | undefined): boolean =>
-    measured ? each?.kind === find.kind : each?.signature === find.signature
-  const { finds } = await examiner.look(find.input, TIMES)
-  const again = finds.filter(same).length
-  const replay = { again, times: TIMES }
-  const start = find.minimal ?? find.input
-  if (again === 0) return { replay, minimal: start }
-  const until = performance.now() + SMALLER
-  // Each try of one that hangs takes all the patience there is.
-  const tries = find.kind === 'hang' ? 40 : TRIES
-  const keeps = async (input: Uint8Array): Promise<boolean> => (await examiner.look(input, 1)).finds.some(same)
-  const budget = { tries, stopped: () => performance.now() > until || hurried() }
-  const minimal = await (pieces ? minimisePieces : minimise)(start, keeps, budget)
-  return { replay, minimal }
 }
 
 function kindsOf(finds: readonly KeptFind[]): Record<FindKind, number> {

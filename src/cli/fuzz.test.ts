@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { Examiner } from '../fuzz/campaign/examiner.ts'
+import { CampaignFolder } from '../fuzz/campaign/folder.ts'
+import { PATIENCE } from '../fuzz/campaign/limits.ts'
+import { type Stuck, Thread } from '../fuzz/campaign/thread.ts'
+import { obey } from './commands.ts'
+import { WORKER } from './fuzz-campaign.ts'
+import { killCampaign } from './fuzz-kill.fixture.ts'
+import { UsageError } from './options.ts'
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
+const DECODER = relative('', fileURLToPath(new URL('fuzz-planted.fixture.cjs', import.meta.url)))
+const folder = mkdtempSync(join(tmpdir(), 'wiregrade-fuzz-test-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function fuzz(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'fuzz', ...args], { stdio: 'pipe' })
+  const read = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text: Buffer) => (read[name] += text))
+  return new Promise(resolve => child.once('close', status => resolve({ status, ...read })))
+}
+
+/** The same in this process, for what needs none of its own. */
+async function obeyed(...args: readonly string[]): Promise<Ended> {
+  const read = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map(name =>
+    vi.spyOn(process[name], 'write').mockImplementation(text => {
+      read[name] += text
+      return true
+    }),
+  )
+  try {
+    return { status: await obey(['fuzz', ...args]), ...read }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+const corpus = (campaign: string) => readdirSync(join(campaign, 'corpus')).sort()
+
+describe('a campaign', () => {
+  it('finds what is planted, once each, makes it small, and says how to have it again', async () => {
+    const campaign = join(folder, 'planted')
+    const args = [`module:${DECODER}#decode`, '--campaign', campaign, '--workers', '2', '--allow', 'Refusal']
+    const { status, stdout } = await fuzz(...args, '--time', '6s', '--seed', '1')
+    expect(status).toBe(1)
+    const finds = CampaignFolder.at(campaign).finds()
+    expect(finds.map(({ kind, title }) => `${kind} ${title}`).sort()).toEqual([
+      expect.stringMatching(/^crash TypeError: no kind \d+$/),
+      expect.stringMatching(/^hang no end within 500 ms, around .*fuzz-planted\.fixture\.cjs:\d+$/),
+    ])
+    for (const { minimal, replay } of finds) {
+      expect(minimal).toHaveLength(3)
+      expect(replay).toEqual({ again: 3, times: 3 })
+    }
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80 + campaign.length)
+    const replay = /wiregrade fuzz replay (\S+)/.exec(stdout)?.[1] ?? ''
+    expect(await obeyed('replay', replay)).toMatchObject({
+      status: 1,
+      stdout: expect.stringMatching('came 3 of 3 times'),
+    })
+    const report = await obeyed('report', campaign, '--json', '-')
+    expect(report.status).toBe(1)
+    expect(JSON.parse(report.stdout)).toMatchObject({ sessions: 1, allow: ['Refusal'], finds: [{ replay: {} }, {}] })
+    // It goes on where it was: nothing is found anew.
+    const again = await obeyed(...args, '--time', '1s')
+    expect(again.status).toBe(1)
+    expect(again.stderr).not.toMatch('not looked at yet')
+  }, 60_000)
+
+  it('does the same with the same seed and one worker', async () => {
+    const run = async (name: string): Promise<string[]> => {
+      const campaign = join(folder, name)
+      const target = `module:${DECODER}#later`
+      await obeyed(target, '--campaign', campaign, '--workers', '1', '--seed', '7', '--runs', '3000')
+      return corpus(campaign)
+    }
+    const [one, other] = [await run('one'), await run('other')]
+    expect(one).toEqual(other)
+    expect(one?.length).toBeGreaterThan(0)
+  }, 60_000)
+
+  it('can share its folder, and loses nothing when it is killed', async () => {
+    const { finds, inputs, lost } = await killCampaign(mkdtempSync(join(folder, 'kill-')), [2200, 1200])
+    expect(lost).toEqual([])
+    expect(finds).toBeGreaterThan(0)
+    expect(inputs).toBeGreaterThan(0)
+    const campaign = join(folder, 'shared')
+    const args = [`module:${DECODER}#later`, '--campaign', campaign, '--workers', '1', '--time', '3s']
+    const [one, other] = await Promise.all([fuzz(...args, '--seed', '1'), fuzz(...args, '--seed', '2')])
+    expect([one.status, other.status]).toEqual([1, 1])
+    expect(CampaignFolder.at(campaign).finds()).toMatchObject([{ title: 'RangeError: in a promise' }])
+  }, 60_000)
+})
+
+describe('what cannot be done is told in one line', () => {
+  it.each([
+    [['module:/nowhere.js#x'], /no file \/nowhere\.js/],
+    [[`module:${DECODER}#nothing`], /exports no function nothing \(it exports decode, /],
+    [['codec:dns/name', '--time', 'long'], /--time is a time such as 90s/],
+    [['replay', '/nowhere'], /no case at \/nowhere/],
+    [['report', folder], /is no campaign/],
+    [['codec:dns/name', 'more'], /'more' is too much/],
+    [['import', '/nowhere', 'codec:dns/name'], /nothing at \/nowhere/],
+  ])(
+    '%j',
+    async (args, message) => {
+      const own = args[0]?.includes(':') ? ['--campaign', mkdtempSync(join(folder, 'none-'))] : []
+      const thrown = await obeyed(...args, ...own).catch((error: unknown) => error)
+      expect(thrown).toBeInstanceOf(UsageError)
+      expect((thrown as Error).message).toMatch(message)
+      expect((thrown as Error).message).not.toContain('\n')
+    },
+    20_000,
+  )
+})
+
+describe('the watchdog', () => {
+  it('frees a worker that is stuck within 600 ms, and has its input', async () => {
+    const input = Uint8Array.of(1, 2, 3)
+    let begun = 0
+    let timer: NodeJS.Timeout | undefined
+    const stuck = await new Promise<Stuck>((resolve, reject) => {
+      const thread = new Thread({
+        entry: WORKER,
+        job: { mode: 'examine', target: `module:${DECODER}#endless`, allow: [], seed: 0, inputs: [] },
+        onMessage: message => {
+          if (message.kind === 'failed') reject(new Error(message.message))
+          if (message.kind === 'ready') thread.post({ kind: 'try', id: 1, input, times: 1 })
+        },
+        onStuck: resolve,
+      })
+      timer = setInterval(() => {
+        if (begun === 0 && thread.shared.beat % 2 === 1) begun = performance.now()
+        thread.watch(performance.now(), process.memoryUsage.rss())
+      }, 20)
+    }).finally(() => clearInterval(timer))
+    expect(stuck).toMatchObject({ how: 'hang', input })
+    expect(performance.now() - begun).toBeGreaterThan(PATIENCE - 50)
+    // What the machine takes for itself is no concern of this.
+    expect(performance.now() - begun).toBeLessThan(2 * PATIENCE)
+  }, 20_000)
+
+  it.each([
+    ['regular', { kind: 'hang' }],
+    ['hungry', { kind: expect.stringMatching(/hang|memory/) }],
+    ['leaves', { kind: 'crash', title: 'the worker died: the process was ended by the target, status 3' }],
+    ['later', { kind: 'crash', title: 'RangeError: in a promise' }],
+  ])(
+    'contains %s',
+    async (name, expected) => {
+      const examiner = new Examiner(WORKER, { target: `module:${DECODER}#${name}`, allow: [] })
+      const { finds } = await examiner.look(Uint8Array.of(0x41, 1, 1), 2)
+      expect(finds).toMatchObject([expected, expected])
+      await examiner.stop()
+    },
+    20_000,
+  )
+})
+
+it('leaves no worker and no part behind', () => {
+  for (const name of readdirSync(folder)) {
+    if (!existsSync(join(folder, name, 'corpus')) || name.startsWith('kill-')) continue
+    expect(corpus(join(folder, name)).filter(file => file.endsWith('.part'))).toEqual([])
+  }
+})

@@ -1,0 +1,55 @@
+import type { Find } from '../target.ts'
+import type { Examiner } from './examiner.ts'
+import type { KeptFind, Replay } from './folder.ts'
+import { minimise, minimisePieces } from './minimise.ts'
+
+/** How often a find is tried again, how many inputs are tried to make it smaller, and for how long, in ms. */
+const TIMES = 3
+const TRIES = 4000
+const TIME = 20_000
+/** Each try of one that hangs takes all the patience there is. */
+const TRIES_OF_HANG = 40
+
+export interface ExamineOptions {
+  /** Inputs are sequences of pieces. */
+  readonly pieces: boolean
+  /** Asked now and then: there is no time to look for a smaller input any more. */
+  hurried?(): boolean
+  /** Smaller inputs may come to something else that nobody has seen yet. */
+  onOther?(find: Find, input: Uint8Array): void
+}
+
+export interface Examined {
+  readonly replay: Replay
+  readonly minimal: Uint8Array
+}
+
+/** Tries a find again on a fresh target, and makes its input smaller. */
+export async function examineFind(
+  examiner: Examiner,
+  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal'>,
+  { pieces, hurried, onOther }: ExamineOptions,
+): Promise<Examined> {
+  // How much, and where exactly, differs from time to time.
+  const isMeasured = (kind: Find['kind']): boolean => kind === 'hang' || kind === 'slow' || kind === 'memory'
+  const isSame = (each: Find | undefined): boolean =>
+    isMeasured(find.kind) ? each?.kind === find.kind : each?.signature === find.signature
+
+  async function countSame(input: Uint8Array, times: number): Promise<number> {
+    const { finds } = await examiner.look(input, times)
+    for (const each of finds) if (each && !isSame(each) && !isMeasured(each.kind)) onOther?.(each, input)
+    return finds.filter(isSame).length
+  }
+
+  const again = await countSame(find.input, TIMES)
+  const replay = { again, times: TIMES }
+  const start = find.minimal ?? find.input
+  if (again === 0) return { replay, minimal: start }
+  const until = performance.now() + TIME
+  const budget = {
+    tries: find.kind === 'hang' ? TRIES_OF_HANG : TRIES,
+    stopped: () => performance.now() > until || hurried?.() === true,
+  }
+  const keeps = async (input: Uint8Array): Promise<boolean> => (await countSame(input, 1)) > 0
+  return { replay, minimal: await (pieces ? minimisePieces : minimise)(start, keeps, budget) }
+}
