@@ -108,7 +108,7 @@ export class Corpus {
     for (const feature of entry.features)
       if (this.#best.get(feature) === entry) rarity += 1 / (this.#having.get(feature) ?? 1)
     // A slow input gets fewer turns: what it costs others could have had.
-    const speed = Math.min(4, this.#usual / entry.work)
+    const speed = Math.min(16, this.#usual / entry.work)
     return (rarity * speed * (1 + Math.min(entry.children, 8))) / Math.sqrt(1 + entry.picks)
   }
 }

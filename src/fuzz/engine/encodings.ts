@@ -126,3 +126,18 @@ export function spliced(octets: Uint8Array, at: number, cut: number, put: Uint8A
   result.set(octets.subarray(at + cut), at + put.length)
   return result
 }
+
+/** The same input with octets over what stood there, longer where they reach over its end. */
+export function overwritten(input: Uint8Array, at: number, put: Uint8Array): Uint8Array {
+  const result = new Uint8Array(Math.max(input.length, at + put.length))
+  result.set(input)
+  result.set(put, at)
+  return result
+}
+
+/** The number in so many octets. */
+export function valueAt(input: Uint8Array, at: number, width: number, little: boolean): number {
+  let value = 0
+  for (let i = 0; i < width; i++) value = value * 256 + (input[little ? at + width - 1 - i : at + i] as number)
+  return value
+}

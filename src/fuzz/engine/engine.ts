@@ -2,12 +2,12 @@ import type { Coverage } from '../instrument/coverage.ts'
 import type { Chance, FuzzSubject, Outcome } from '../target.ts'
 import { Corpus, type Entry } from './corpus.ts'
 import { Dictionary } from './dictionary.ts'
-import { spliced } from './encodings.ts'
+import { overwritten, spliced } from './encodings.ts'
 import { Features } from './features.ts'
 import { havoc } from './havoc.ts'
 import { type LengthField, possibleLengths, resized } from './lengths.ts'
 import { brokenSite, isFarther, isMendable, mended } from './repair.ts'
-import { overwritten, replaced } from './replace.ts'
+import { replaced } from './replace.ts'
 import { type Trace, traceOf } from './trace.ts'
 
 export interface EngineOptions {
@@ -65,7 +65,7 @@ const QUICK = 20_000
 /** Work that an entry is looked at for in all, as so many runs of what is usual. */
 const PATIENCE = 20_000
 /** Others that an entry is joined with. */
-const JOINS = 8
+const JOINS = 4
 /** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
 const TRIES_OF_KEY = 16
 const TRIES_OF_SITE = 400
@@ -282,8 +282,8 @@ export class Engine {
     entry.trace = trace
     for (const { right } of trace) if (typeof right === 'string') this.#dictionary.learn(right)
     const done = new Set<string>()
-    yield* this.#replace(entry, input, trace, done)
     entry.lengths = yield* this.#lengths(entry)
+    yield* this.#replace(entry, input, trace, done)
     yield* this.#join(entry)
     // What would be compared if the input went on.
     const longer = spliced(input, input.length, 0, octets(4, this.#options.chance))
@@ -307,7 +307,7 @@ export class Engine {
 
   *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Work {
     let [last, isWorth] = ['', false]
-    for (const { input: child, key, site } of replaced(input, trace, done)) {
+    for (const { input: child, key, site } of replaced({ input, lengths: entry.lengths ?? [] }, trace, done)) {
       if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
       last = key
       if (this.#isCostly(entry, child)) continue
@@ -336,7 +336,7 @@ export class Engine {
       const site = brokenSite(way, trace, except)
       if (site === undefined || !this.#isMendedAtTimes(site)) break
       let isBetter = false
-      for (const next of mended(input, way, trace, except)) {
+      for (const next of mended({ input, lengths: [] }, way, trace, except)) {
         if (this.#isCostly(parent, next)) continue
         const ran = yield { input: next, by: 'repair', watched: true, parent }
         if (ran.fresh || ran.outcome.kind === 'find') return true

@@ -1,7 +1,6 @@
 import type { Chance } from '../target.ts'
-import { fixed, spliced } from './encodings.ts'
+import { fixed, overwritten, spliced, valueAt } from './encodings.ts'
 import { type LengthField, resized, somePart } from './lengths.ts'
-import { overwritten, valueAt } from './replace.ts'
 
 /** What havoc may draw on. */
 export interface Materials {

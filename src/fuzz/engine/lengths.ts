@@ -1,6 +1,5 @@
 import type { Chance } from '../target.ts'
-import { fits, fixed, groups, spliced } from './encodings.ts'
-import { valueAt } from './replace.ts'
+import { fits, fixed, groups, spliced, valueAt } from './encodings.ts'
 
 /** A number in an input that says how many octets come from some place on. */
 export interface LengthField {

@@ -1,5 +1,5 @@
 import { type Comparison, EQUAL, GREATER, LESS } from '../instrument/compare-log.ts'
-import { nearby, withValue } from './replace.ts'
+import { nearby, type Place, withValue } from './replace.ts'
 import { divergence, holds, type Trace } from './trace.ts'
 
 /** Inputs tried for each way to mend one comparison. */
@@ -9,18 +9,14 @@ const TRIES = 4
  * Children in which the first comparison that came out otherwise than the parent's may come out as before: a length or a
  * checksum made to match. Nothing where both went the same way, or where it is the comparison that was to be changed.
  */
-export function* mended(
-  child: Uint8Array,
-  parentTrace: Trace,
-  childTrace: Trace,
-  except?: number,
-): Generator<Uint8Array> {
+export function* mended(child: Place, parentTrace: Trace, childTrace: Trace, except?: number): Generator<Uint8Array> {
   const { at, isTurned } = divergence(parentTrace, childTrace, except)
   if (!isTurned) return
   const [was, is] = [parentTrace[at] as Comparison, childTrace[at] as Comparison]
   for (const [seen, wanted] of wishes(was, is)) yield* first(TRIES, withValue(child, seen, wanted))
   if (typeof is.left !== 'number' || typeof is.right !== 'number') return
-  for (const [seen, wanted] of wishes(was, is)) yield* first(TRIES, nearby(child, seen as number, wanted as number))
+  for (const [seen, wanted] of wishes(was, is))
+    yield* first(TRIES, nearby(child.input, seen as number, wanted as number))
 }
 
 function* first<T>(count: number, of: Generator<T>): Generator<T> {

@@ -1,5 +1,6 @@
 import { CASE, type Comparison, EQUAL, PART, UNEQUAL } from '../instrument/compare-log.ts'
-import { fits, fixed, latin1, placesOf, replacements, spliced } from './encodings.ts'
+import { fits, fixed, latin1, overwritten, placesOf, replacements, spliced, valueAt } from './encodings.ts'
+import { type LengthField, resized } from './lengths.ts'
 import type { Trace } from './trace.ts'
 
 /** An input in which one side of a comparison stands where the other was. */
@@ -16,14 +17,14 @@ const PLACES = 6
 const OFF = 16
 
 /** What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered; but for those done before. */
-export function* replaced(input: Uint8Array, trace: Trace, done = new Set<string>()): Generator<Replaced> {
+export function* replaced(place: Place, trace: Trace, done = new Set<string>()): Generator<Replaced> {
   for (const comparison of trace) {
     const { site, how, left, right } = comparison
     const key = `${site} ${shown(left)} ${shown(right)}`
     if (done.has(key) || left === undefined || right === undefined) continue
     done.add(key)
     for (const [seen, wanted] of wishes(comparison))
-      for (const child of withValue(input, seen, wanted, how === PART)) yield { input: child, key, site }
+      for (const child of withValue(place, seen, wanted, how === PART)) yield { input: child, key, site }
   }
 }
 
@@ -58,20 +59,23 @@ function wishes({ how, left, right }: Comparison): (readonly [seen: unknown, wan
   ]
 }
 
+/** What a value is put into, and the lengths that are known there. */
+export interface Place {
+  readonly input: Uint8Array
+  readonly lengths: readonly LengthField[]
+}
+
 /** The input with one value for another, wherever and however that is written there. */
-export function* withValue(input: Uint8Array, seen: unknown, wanted: unknown, isPart = false): Generator<Uint8Array> {
+export function* withValue(place: Place, seen: unknown, wanted: unknown, isPart = false): Generator<Uint8Array> {
+  const { input } = place
   let places = 0
   for (const { from, to } of replacements(seen, wanted)) {
     for (const at of placesOf(from, input, PLACES)) {
       places++
-      if (isPart) {
-        yield overwritten(input, at, to)
-        yield spliced(input, at, 0, to)
-        yield spliced(input, at + from.length, 0, to)
-      } else {
-        yield spliced(input, at, from.length, to)
-        if (from.length !== to.length) yield overwritten(input, at, to)
-      }
+      yield overwritten(input, at, to)
+      if (isPart) yield* resizedAt(place, at, 0, to)
+      if (isPart) yield* resizedAt(place, at + from.length, 0, to)
+      else if (from.length !== to.length) yield* resizedAt(place, at, from.length, to)
     }
   }
   if (typeof seen === 'number' && typeof wanted === 'number') {
@@ -80,7 +84,41 @@ export function* withValue(input: Uint8Array, seen: unknown, wanted: unknown, is
   }
   if (places > 0) return
   if (typeof seen === 'string' && typeof wanted === 'string') yield* inAnyCase(input, seen, wanted)
-  if (seen === '' || (seen instanceof Uint8Array && seen.length === 0)) yield* appended(input, wanted)
+  if (seen === '' || (seen instanceof Uint8Array && seen.length === 0)) yield* forNothing(place, wanted)
+}
+
+/** Puts octets in the place of others: alone, with a length right in front of them, with all lengths that are known. */
+function* resizedAt({ input, lengths }: Place, at: number, cut: number, put: Uint8Array): Generator<Uint8Array> {
+  yield spliced(input, at, cut, put)
+  const before = lengthBefore(input, at, cut)
+  if (before !== undefined) yield resized(input, [before], at, cut, put)
+  if (lengths.length > 0) {
+    const others = lengths.filter(field => field.at !== before?.at)
+    yield resized(input, before === undefined ? others : [...others, before], at, cut, put)
+  }
+}
+
+/** The number in front of a part that says how long it is; the widest. */
+function lengthBefore(input: Uint8Array, at: number, value: number): LengthField | undefined {
+  for (const width of [4, 2, 1])
+    for (const little of [false, true])
+      if (at >= width && valueAt(input, at - width, width, little) === value)
+        return { at: at - width, width, grouped: false, little, value, from: at, to: at + value }
+  return undefined
+}
+
+/** Where nothing was seen: what is wanted at the end, and behind each number that may be the length of nothing. */
+function* forNothing(place: Place, wanted: unknown): Generator<Uint8Array> {
+  const { input } = place
+  const put = typeof wanted === 'string' ? latin1(wanted) : wanted
+  if (!(put instanceof Uint8Array) || put.length === 0 || put.length > 256) return
+  yield spliced(input, input.length, 0, put)
+  let left = PLACES
+  for (let at = 1; at <= input.length && left > 0; at++) {
+    if (input[at - 1] !== 0) continue
+    left--
+    yield* resizedAt(place, at, 0, put)
+  }
 }
 
 /** Bits of an octet that are often read by themselves: where they lie, and how far up. */
@@ -126,27 +164,8 @@ export function* nearby(input: Uint8Array, seen: number, wanted: number): Genera
     }
 }
 
-export function valueAt(input: Uint8Array, at: number, width: number, little: boolean): number {
-  let value = 0
-  for (let i = 0; i < width; i++) value = value * 256 + (input[little ? at + width - 1 - i : at + i] as number)
-  return value
-}
-
 function* inAnyCase(input: Uint8Array, seen: string, wanted: string): Generator<Uint8Array> {
   const text = Buffer.from(input).toString('latin1').toLowerCase()
   const at = seen === '' ? -1 : text.indexOf(seen.toLowerCase())
   if (at >= 0) yield spliced(input, at, seen.length, latin1(wanted))
-}
-
-function* appended(input: Uint8Array, wanted: unknown): Generator<Uint8Array> {
-  const octets = typeof wanted === 'string' ? latin1(wanted) : wanted
-  if (octets instanceof Uint8Array && octets.length > 0) yield spliced(input, input.length, 0, octets)
-}
-
-/** The same input with octets over what stood there, longer where they reach over its end. */
-export function overwritten(input: Uint8Array, at: number, put: Uint8Array): Uint8Array {
-  const result = new Uint8Array(Math.max(input.length, at + put.length))
-  result.set(input)
-  result.set(put, at)
-  return result
 }
