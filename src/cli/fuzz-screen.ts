@@ -55,7 +55,7 @@ export function screen(status: Status, { paint }: Pick<Output, 'paint'>): string
   const speed = `${number(status.runsPerSecond)}/s${workers > 1 ? ` by ${workers} workers` : ''}`
   return [
     paint('bold', pad(title, COLUMNS - time.length)) + time,
-    cell('runs', number(runs), 30) + cell('speed', speed, 34),
+    (cell('runs', number(runs), 30) + cell('speed', speed, 34)).trimEnd(),
     cell('corpus', `${number(corpus)}${resumed > 0 ? ` (${number(resumed)} before)` : ''}`, 30) +
       cell('last new', `${briefly(sinceNew)} ago`, 24),
     cell('blocks', blocks > 0 ? number(blocks) : 'not seen', 30) +

@@ -90,6 +90,7 @@ class Campaign {
   #examining: Promise<void> | undefined
   #kinds: Record<FindKind, number>
   #runs = 0
+  #blocks = 0
   #findings = 0
   #restarts = 0
   #stillborn = 0
@@ -302,6 +303,7 @@ class Campaign {
     const figures = [...this.#threads.values()].map(({ shared }) => shared.figures)
     const sum = (of: 'runs' | 'finds'): number => figures.reduce((total, figure) => total + figure[of], 0)
     const runs = this.#runs + sum('runs')
+    this.#blocks = Math.max(this.#blocks, ...figures.map(({ blocks }) => blocks))
     if (now - this.#speed.at > 1000) {
       const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
       this.#speed = { at: now, runs, perSecond }
@@ -316,7 +318,7 @@ class Campaign {
       restarts: this.#restarts,
       corpus: this.#folder.size,
       resumed: this.#resumed,
-      blocks: Math.max(0, ...figures.map(({ blocks }) => blocks)),
+      blocks: this.#blocks,
       sinceNew: now - this.#newest,
       sinceFind: this.#lastFind === undefined ? undefined : now - this.#lastFind,
       findings: this.#findings + sum('finds'),

@@ -44,7 +44,7 @@ export class Thread {
   #since = 0
   #resident = 0
   #code: WatchedCode | undefined
-  #cleared = false
+  #cleared: number | undefined
 
   constructor(options: ThreadOptions) {
     this.#options = options
@@ -69,23 +69,24 @@ export class Thread {
       this.#beat = beat
       this.#since = now
       this.#resident = resident
-      this.#cleared = false
+      this.#cleared = undefined
       return
     }
     // What is counted in the last of its time is where it goes round.
-    if (!this.#cleared && now - this.#since > PATIENCE - LOOK) {
-      this.#cleared = true
+    if (this.#cleared === undefined && now - this.#since > PATIENCE - LOOK) {
+      this.#cleared = now
       this.#code?.counters.fill(0)
     }
     const grown = resident - this.#resident
     if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
-    else if (now - this.#since > PATIENCE) this.#end('hang', `no end within ${PATIENCE} ms`)
+    else if (now - this.#since > PATIENCE && now - (this.#cleared ?? now) > LOOK / 3)
+      this.#end('hang', `no end within ${PATIENCE} ms`)
   }
 
   #end(how: 'hang' | 'memory', reason: string): void {
     this.#over = true
     const { input } = this.shared
-    const where = this.#cleared ? this.#where() : undefined
+    const where = this.#cleared !== undefined ? this.#where() : undefined
     void this.#worker.terminate().then(() => this.#options.onStuck({ how, reason, input, where, ready: true }))
   }
 
