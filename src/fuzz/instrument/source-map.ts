@@ -1,3 +1,5 @@
+import type { Edits } from './edits.ts'
+
 /** A place in generated code, and where it was written: lines from 0, columns from 0. */
 export interface Segment {
   readonly line: number
@@ -64,4 +66,44 @@ function numbersOf(text: string): number[] {
     shift = 0
   }
   return numbers
+}
+
+/** The map of edited code: that of the code before, its columns moved by what was put in. */
+export function mapOf(code: string, edits: Edits, segments: readonly Segment[], file: string): string {
+  const starts = [0]
+  for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) starts.push(at + 1)
+  const shifts = [...edits.shifts()]
+  const lines: string[] = []
+  let next = 0
+  let segment = 0
+  let [source, sourceLine, sourceColumn] = [0, 0, 0]
+  for (const [line, start] of starts.entries()) {
+    const end = starts[line + 1] ?? code.length + 1
+    const parts: string[] = []
+    let [moved, column] = [0, 0]
+    for (; segments[segment]?.line === line; segment++) {
+      const at = segments[segment] as Segment
+      for (; (shifts[next]?.[0] ?? end) <= start + at.column; next++) moved += shifts[next]?.[1] ?? 0
+      const place = at.column + moved
+      const numbers = [place - column, at.source - source, at.sourceLine - sourceLine, at.sourceColumn - sourceColumn]
+      parts.push(numbers.map(digitsOf).join(''))
+      column = place
+      source = at.source
+      sourceLine = at.sourceLine
+      sourceColumn = at.sourceColumn
+    }
+    for (; (shifts[next]?.[0] ?? end) < end; next++);
+    lines.push(parts.join(','))
+  }
+  return JSON.stringify({ version: 3, sources: [file], names: [], mappings: lines.join(';') })
+}
+
+function digitsOf(number: number): string {
+  let rest = number < 0 ? (-number << 1) | 1 : number << 1
+  let text = ''
+  do {
+    text += DIGITS[(rest & 31) | (rest > 31 ? 32 : 0)]
+    rest >>>= 5
+  } while (rest > 0)
+  return text
 }
