@@ -6,6 +6,7 @@ import { briefly, durationOf } from './duration.ts'
 import { campaignOn, WORKER } from './fuzz-campaign.ts'
 import { minimiseCases, replayCase } from './fuzz-cases.ts'
 import { importInputs } from './fuzz-import.ts'
+import { pruneCampaign } from './fuzz-prune.ts'
 import { reportCampaign } from './fuzz-report.ts'
 import { endLines, FuzzScreen, findLines } from './fuzz-screen.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
@@ -17,17 +18,18 @@ import { err, out } from './terminal.ts'
 const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
   replay: replayCase,
   minimise: minimiseCases,
+  prune: pruneCampaign,
   report: reportCampaign,
   import: importInputs,
 }
 
 export const fuzz: Command = {
   name: 'fuzz',
-  usage: '<target> | replay|minimise|report|import ... [options]',
+  usage: '<target> | replay|minimise|prune|report|import ... [options]',
   about: 'Looks for inputs that break a codec, a machine, or any decoder.',
   more: [
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
-    'fuzz replay CASE tries a find, or a file with the name of a target, once more. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
+    'fuzz replay CASE tries a find, or a file with the name of a target, once more. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'Exit status: 1 when something was found.',
   ],
   options: {

@@ -91,6 +91,8 @@ class Campaign {
   #kinds: Record<FindKind, number>
   #runs = 0
   #blocks = 0
+  /** When the first worker was: what it takes to load a target is no part of the time. */
+  #ready = Number.POSITIVE_INFINITY
   #findings = 0
   #restarts = 0
   #stillborn = 0
@@ -182,7 +184,8 @@ class Campaign {
   }
 
   #hear(message: FromWorker, index: number, thread: Thread): void {
-    if (message.kind === 'failed') this.#fail(new CannotBegin(message.message))
+    if (message.kind === 'ready') this.#ready = Math.min(this.#ready, performance.now())
+    else if (message.kind === 'failed') this.#fail(new CannotBegin(message.message))
     else if (message.kind === 'input') {
       this.#folder.know(message.octets)
       this.#newest = performance.now()
@@ -268,8 +271,8 @@ class Campaign {
     const resident = process.memoryUsage.rss()
     for (const thread of this.#threads.values()) thread.watch(now, resident)
     const { time, untilQuiet } = this.#options
-    if (time !== undefined && now - this.#began >= time) this.#stop('time')
-    else if (untilQuiet !== undefined && now - this.#newest >= untilQuiet) this.#stop('quiet')
+    if (time !== undefined && now - this.#ready >= time) this.#stop('time')
+    else if (untilQuiet !== undefined && now - Math.max(this.#newest, this.#ready) >= untilQuiet) this.#stop('quiet')
   }
 
   /** Takes what another campaign in the same folder has found. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Find, FindKind } from '../target.ts'
 import { isPart, place, placeFolder, sweep } from './whole-file.ts'
@@ -127,6 +127,15 @@ export class CampaignFolder {
       if (octets) found.push(octets)
     }
     return found
+  }
+
+  /** Sets inputs aside that show nothing of their own; they stay, in `pruned`. */
+  setAside(inputs: readonly Uint8Array[]): void {
+    mkdirSync(join(this.path, 'pruned'), { recursive: true })
+    for (const octets of inputs) {
+      const name = hashOf(octets)
+      renameSync(join(this.path, 'corpus', name), join(this.path, 'pruned', name))
+    }
   }
 
   /** How many inputs this process knows of. */

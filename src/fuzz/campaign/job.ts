@@ -4,8 +4,8 @@ import type { KeptFind } from './folder.ts'
 
 /** What a worker is started with. */
 export interface Job {
-  /** To look for inputs, or to try those that it is given. */
-  readonly mode: 'search' | 'examine'
+  /** To look for inputs, to try those that it is given, or to say which of them show what no other does. */
+  readonly mode: 'search' | 'examine' | 'prune'
   readonly target: string
   readonly allow: readonly string[]
   readonly seed: number
@@ -36,6 +36,8 @@ export type FromWorker =
   /** It took much time or memory, which may have been an accident. */
   | { readonly kind: 'suspect'; readonly what: 'slow' | 'memory'; readonly input: Uint8Array }
   | { readonly kind: 'tried'; readonly id: number; readonly tried: Tried }
+  /** Which of its inputs are worth keeping: their places in the list. */
+  | { readonly kind: 'worth'; readonly places: readonly number[] }
   /** It has done all its runs. */
   | { readonly kind: 'done' }
 

@@ -34,6 +34,7 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
   const { counters, blocks, modules } = coverageHere()
   tell({ kind: 'ready', watched: { counters, blocks, modules } })
   if (job.mode === 'examine') examine(subject, shared)
+  else if (job.mode === 'prune') await prune(job, subject, shared)
   else await search(job, subject, shared)
 }
 
@@ -91,6 +92,22 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
   figures()
   tell({ kind: 'done' })
   await subject.stop?.()
+}
+
+/** Tries the inputs once each, the small ones first, and tells which of them showed what none before did. */
+async function prune(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+  const watched = new WatchedSubject(subject, shared)
+  const order = [...job.inputs.keys()].sort((a, b) => lengthAt(job, a) - lengthAt(job, b))
+  const seeds = order.map(place => job.inputs[place] as Uint8Array)
+  const chance = new SeededChance(job.seed)
+  const engine = new Engine({ subject: watched, coverage: coverageHere(), chance, seeds, now: () => watched.now })
+  const places: number[] = []
+  for (const place of order) if ((await engine.step()).entry?.lasting) places.push(place)
+  tell({ kind: 'worth', places })
+}
+
+function lengthAt(job: Job, place: number): number {
+  return job.inputs[place]?.length ?? 0
 }
 
 /** Takes what others have found; false when it is to stop. */

@@ -1,0 +1,29 @@
+import type { Job } from './job.ts'
+import { WATCH } from './limits.ts'
+import { Thread } from './thread.ts'
+
+/** Of some inputs those that enter code, or enter it as often, as no smaller one does. Throws where one does not end. */
+export async function worthKeeping(
+  entry: URL,
+  job: Pick<Job, 'target' | 'allow'>,
+  inputs: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
+  let thread: Thread | undefined
+  const timer = setInterval(() => thread?.watch(performance.now(), process.memoryUsage.rss()), WATCH)
+  try {
+    return await new Promise<Uint8Array[]>((resolve, reject) => {
+      thread = new Thread({
+        entry,
+        job: { ...job, mode: 'prune', seed: 0, inputs },
+        onMessage(message) {
+          if (message.kind === 'worth') resolve(message.places.map(place => inputs[place] as Uint8Array))
+          if (message.kind === 'failed') reject(new Error(message.message))
+        },
+        onStuck: ({ reason }) => reject(new Error(`an input of the corpus ends the worker: ${reason}`)),
+      })
+    })
+  } finally {
+    clearInterval(timer)
+    await thread?.stop()
+  }
+}
