@@ -7,11 +7,12 @@ import { SeededChance } from '../src/fuzz/chance.ts'
 import { Engine } from '../src/fuzz/engine/engine.ts'
 import { coverageHere } from '../src/fuzz/instrument/coverage.ts'
 import type { Find } from '../src/fuzz/target.ts'
+import { SessionLoop } from '../src/fuzz/targets/server-loop.ts'
 
 /**
  * Fuzzes a live server, with a corpus in memory: `node --import tsx scripts/fuzz-server.ts bind9 --minutes 5`, or a URL on
  * this machine. `--program FILE` runs that in place of the one installed, with its edges if it was built with
- * src/fuzz/native/edge-map.c. Ends with status 1 where something was found, each find once, in files of `--out`.
+ * src/fuzz/native/edge-map.c. `--engine` takes the engine that code is fuzzed with instead of a plain loop. Ends with status 1 where something was found, each find once, in files of `--out`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     program: { type: 'string' },
     mine: { type: 'boolean', default: false },
     quiet: { type: 'boolean', default: false },
+    engine: { type: 'boolean', default: false },
   },
 })
 const [named = ''] = positionals
@@ -45,13 +47,10 @@ process.once('SIGINT', () => {
 try {
   const ready = performance.now()
   const until = ready + Number(values.minutes) * 60 * SECOND
-  const engine = new Engine({
-    subject,
-    coverage: coverageHere(),
-    chance: new SeededChance(seed),
-    seeds: subject.seeds,
-    now: () => performance.now(),
-  })
+  const chance = new SeededChance(seed)
+  const engine = values.engine
+    ? new Engine({ subject, coverage: coverageHere(), chance, seeds: [], now: () => performance.now() })
+    : new SessionLoop({ subject, chance })
   console.log(`${name}: ready in ${Math.round(ready - began)} ms, ${subject.seeds.length} seeds, --seed ${seed}`)
   const kinds = new Map<string, number>()
   const states = new Set<number>()

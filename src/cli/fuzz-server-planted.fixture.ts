@@ -63,7 +63,7 @@ const SEEDS = [
   'HELO me\r\nUSER you\r\nSTAT\r\n',
   'HELO me\r\nWAIT 1\r\nDROP\r\nKEEP\r\nHOLD\r\n',
   'USER you\r\nPASS word\r\nMAKE box\r\n',
-  'OPEN box\r\nMODE A\r\nPUT some\r\n',
+  'OPEN box\r\nMODE A\r\nMODE B\r\nPUT some\r\n',
 ].map(text => arrivals(encoded(text)))
 
 /** The planted server as a subject, with these faults. */
@@ -76,7 +76,7 @@ export async function plantedSubject(
   const target = serverTarget({
     name: 'server:planted',
     about: 'a server with faults',
-    form: lineForm(WORDS.map(word => `${word} `)),
+    form: lineForm(WORDS),
     seeds: () => Promise.resolve(SEEDS),
     limits: options.limits,
     async begin() {

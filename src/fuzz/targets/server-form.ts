@@ -32,8 +32,10 @@ export function joined(arrivals: readonly Uint8Array[]): Uint8Array {
 }
 
 const NEWLINE = 10
+/** How long an argument may become: around what buffers have room for. */
+const LENGTHS = [16, 32, 64, 65, 128, 256, 257, 512, 1024]
 
-/** Lines that are answered by lines which begin with a number of three digits, as in FTP and SMTP. */
+/** Lines of a word and its argument that are answered by lines which begin with a number of three digits, as in FTP and SMTP. */
 export function lineForm(words: readonly string[] = []): SessionForm {
   return {
     messages(octets) {
@@ -45,6 +47,15 @@ export function lineForm(words: readonly string[] = []): SessionForm {
         at = next
       }
       return lines
+    },
+    change(line, _transport, chance) {
+      const [, word = '', rest = '', end = ''] =
+        /^(\S*)([^\r\n]*)(.*)$/s.exec(Buffer.from(line).toString('latin1')) ?? []
+      const argument = rest.trim()
+      if (chance.oneIn(6)) return Buffer.from(`${words.length > 0 ? chance.pick(words) : word}${rest}${end}`, 'latin1')
+      const others = ['', '-1', '0', '65536', '4294967296', '%n%s', '../', `${argument}x`, `-${argument}`]
+      const long = (argument || 'x').repeat(Math.ceil(chance.pick(LENGTHS) / (argument.length || 1)))
+      return Buffer.from(`${word} ${chance.oneIn(3) ? long : chance.pick(others)}${end}`, 'latin1')
     },
     answers(arrivals) {
       const lines = Buffer.from(joined(arrivals))

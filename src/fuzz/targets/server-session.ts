@@ -33,6 +33,9 @@ export interface Played {
 /** Milliseconds that are waited for an answer: a little more than answers took of late. */
 const LEAST = 8
 const MOST = 250
+/** Waits of one session that may be for nothing; then, so many ms: what one session learns by waiting on is little. */
+const SILENCES = 2
+const BRIEF = 1
 /** How long the last question over datagrams may take to be answered. */
 const BARRIER = 500
 /** What is taken of a server in one session. */
@@ -43,9 +46,21 @@ const ARRIVALS = 2000
 export class Patience {
   #mean = LEAST
   #spread = LEAST
+  #silences = 0
 
   get milliseconds(): number {
+    if (this.#silences >= SILENCES) return BRIEF
     return Math.min(MOST, Math.max(LEAST, this.#mean + 4 * this.#spread))
+  }
+
+  /** A session begins. */
+  renew(): void {
+    this.#silences = 0
+  }
+
+  /** It was waited for nothing. */
+  vain(): void {
+    this.#silences++
   }
 
   /** An answer took so long. */
@@ -77,6 +92,7 @@ interface Flow {
 export async function play(input: Uint8Array, stage: Stage, patience: Patience): Promise<Played> {
   const flows = new Map<number, Flow>()
   let current = 0
+  patience.renew()
   let unreachable: string | undefined
 
   async function flowOf(number: number): Promise<Flow> {
@@ -151,7 +167,10 @@ async function wait(flow: Flow, patience: Patience): Promise<void> {
 /** Takes one arrival; whether more may come. */
 async function hear(flow: Flow, patience: Patience, milliseconds: number): Promise<boolean> {
   const arrival = await flow.channel.receive(milliseconds)
-  if (arrival.kind === 'silence') return false
+  if (arrival.kind === 'silence') {
+    patience.vain()
+    return false
+  }
   if (flow.asked !== undefined) patience.learn(flow.channel.now() - flow.asked)
   if (arrival.kind !== 'octets') {
     flow.ending = arrival.kind
