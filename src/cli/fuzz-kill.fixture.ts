@@ -13,6 +13,8 @@ const AGE = 1000
 /** What was lost, and what there was to lose. */
 export interface Loss {
   readonly kills: number
+  /** Finds that were older than a second when their campaign was killed. */
+  readonly owed: number
   readonly finds: number
   readonly inputs: number
   readonly lost: readonly string[]
@@ -23,9 +25,11 @@ export async function killCampaign(folder: string, after: readonly number[]): Pr
   const campaign = join(folder, 'campaign')
   const journal = join(folder, 'journal')
   const lost: string[] = []
+  const owed = new Set<string>()
   let inputs = new Set<string>()
   let finds = 0
   for (const [kill, delay] of after.entries()) {
+    const began = Date.now()
     const child = spawn(
       process.execPath,
       ['--import', 'tsx', MAIN, 'fuzz', `module:${DECODER}#decode`, '--campaign', campaign, '--workers', '2'],
@@ -41,12 +45,13 @@ export async function killCampaign(folder: string, after: readonly number[]): Pr
     const { finds: names, inputs: now, torn } = left(campaign)
     lost.push(...torn.map(name => `kill ${kill}: ${name} is not whole`))
     for (const name of inputs) if (!now.has(name)) lost.push(`kill ${kill}: the input ${name}`)
-    const thrown = journalOf(journal).filter(({ at }) => at < killed - AGE)
-    for (const { name } of thrown) if (!names.has(name)) lost.push(`kill ${kill}: ${name}`)
+    // What was younger when its own campaign was killed is owed by nobody.
+    for (const { at, name } of journalOf(journal)) if (at > began && at < killed - AGE) owed.add(name)
+    for (const name of owed) if (!names.has(name)) lost.push(`kill ${kill}: ${name}`)
     finds = names.size
     inputs = now
   }
-  return { kills: after.length, finds, inputs: inputs.size, lost: [...new Set(lost)] }
+  return { kills: after.length, owed: owed.size, finds, inputs: inputs.size, lost }
 }
 
 /** Of the log of events, which grows when a campaign begins. */

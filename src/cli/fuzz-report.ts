@@ -4,13 +4,14 @@ import { sarif } from '../fuzz/campaign/sarif.ts'
 import { writeWhole } from '../report/latest.ts'
 import { toHex } from '../wire/hex.ts'
 import { clock } from './duration.ts'
+import { campaignHtml } from './fuzz-html.ts'
 import { findLines, number } from './fuzz-screen.ts'
 import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
 import { version } from './package.ts'
 import { out } from './terminal.ts'
 
-/** `fuzz report CAMPAIGN`: what was tried and what was found, as text, JSON or SARIF. Status 1 when something was found. */
+/** `fuzz report CAMPAIGN`: what was tried and what was found, as text, JSON, SARIF or a page. Status 1 when something was found. */
 export async function reportCampaign(given: Given): Promise<number> {
   const [, path] = given.words
   const from = path ?? given.text('campaign')
@@ -19,6 +20,7 @@ export async function reportCampaign(given: Given): Promise<number> {
   const finds = folder.finds()
   const files = [
     ['sarif', () => JSON.stringify(sarif(finds, version), undefined, 2)],
+    ['html', () => page(folder, finds)],
     ['json', () => JSON.stringify(summary(folder, finds), undefined, 2)],
   ] as const
   let told = false
@@ -71,6 +73,12 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
     ...finds.flatMap(find => [...findLines(find), '']),
     finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
   ]
+}
+
+function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
+  folder.newInputs()
+  const { target } = folder.file
+  return campaignHtml({ target, ...totals(folder), corpus: folder.size, events: folder.events(), finds })
 }
 
 function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {

@@ -73,6 +73,10 @@ describe('a campaign', () => {
     const report = await obeyed('report', campaign, '--json', '-')
     expect(report.status).toBe(1)
     expect(JSON.parse(report.stdout)).toMatchObject({ sessions: 1, allow: ['Refusal'], finds: [{ replay: {} }, {}] })
+    const page = await obeyed('report', campaign, '--html', '-')
+    expect(page.stdout).toMatch(/<h3>Crash: TypeError: no kind \d+<\/h3>/)
+    const scan = JSON.parse((await obeyed('report', campaign, '--sarif', '-')).stdout)
+    expect(scan).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'crash' }, { ruleId: 'hang' }] }] })
     // It goes on where it was: nothing is found anew.
     const again = await obeyed(...args, '--time', '1s')
     expect(again.status).toBe(1)

@@ -41,6 +41,7 @@ export const fuzz: Command = {
     seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
     allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
     sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
+    html: { value: 'FILE', about: 'report: write a page with pictures; - is standard output.' },
     json: { value: 'FILE', about: 'report: write JSON; - is standard output.' },
   },
   words: [1, 3],

@@ -65,7 +65,7 @@ export class CannotBegin extends Error {
 /** How often others' inputs are looked for, and figures told and logged, in ms. */
 const SHARE = 1000
 const TELL = 200
-const LOG = 10_000
+const LOG = 5000
 /** How long finds may still be looked at when the campaign is over, in ms. */
 const LAST_LOOK = 15_000
 /** Workers that end before they can begin, one after the other, make a campaign hopeless. */
