@@ -11,6 +11,7 @@ const PARTS = {
   suite: 'time of the full suite',
   requests: 'requests of our server in a second',
   memory: 'hostile servers: time and memory',
+  fuzz: 'the fuzz engine: planted faults, blocks, speed (some minutes)',
   steadiness: 'verdicts that change from run to run (some minutes)',
 } as const
 

@@ -9,6 +9,12 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, hits) => {
   return hits < 8 ? 8 : hits < 16 ? 16 : 32
 })
 
+/** The same for two counters at a time. */
+const CLASSES_OF_PAIR = Uint16Array.from(
+  { length: 1 << 16 },
+  (_, pair) => (CLASSES[pair & 0xff] as number) | ((CLASSES[pair >> 8] as number) << 8),
+)
+
 /** States that a subject names are counted modulo this. */
 const STATES = 1 << 16
 
@@ -37,6 +43,11 @@ export class Features {
   readonly #words: Int32Array
   /** The classes seen of each block. */
   readonly #seen: Uint8Array
+  /** The same, and the counters, two by two. */
+  readonly #seenPairs: Uint16Array
+  readonly #pairs: Uint16Array
+  /** For every four counters, how they were once when they showed nothing new: then they never will again. */
+  readonly #known: Int32Array
   readonly #states = new Uint8Array(STATES)
   readonly #near = new Uint8Array(1 << 16).fill(255)
   readonly #held = new Uint8Array(1 << 16)
@@ -49,6 +60,9 @@ export class Features {
     const { buffer, byteOffset, length } = coverage.counters
     this.#words = new Int32Array(buffer, byteOffset, length >> 2)
     this.#seen = new Uint8Array(length)
+    this.#seenPairs = new Uint16Array(this.#seen.buffer)
+    this.#pairs = new Uint16Array(buffer, byteOffset, length >> 1)
+    this.#known = new Int32Array(length >> 2)
   }
 
   /** Blocks that were ever entered. */
@@ -107,27 +121,25 @@ export class Features {
     return Uint32Array.from(features)
   }
 
+  /** Whether four blocks beside each other show something new, for all of them: this is done after each run. */
   #newBlocks(): number {
-    const words = this.#words
-    // Four words at a time: most are zero, and this is done after each run.
+    const [words, known, pairs, seen] = [this.#words, this.#known, this.#pairs, this.#seenPairs]
     const end = (this.#coverage.blocks + 15) >> 4
     let fresh = 0
-    for (let i = 0; i < end; i++) {
-      const at = 4 * i
+    for (let line = 0; line < end; line++) {
+      const at = 4 * line
       const any =
         (words[at] as number) | (words[at + 1] as number) | (words[at + 2] as number) | (words[at + 3] as number)
-      if (any !== 0) fresh += this.#newOfLine(16 * i)
-    }
-    return fresh
-  }
-
-  #newOfLine(from: number): number {
-    const counters = this.#coverage.counters
-    const seen = this.#seen
-    let fresh = 0
-    for (let i = from; i < from + 16; i++) {
-      const bit = CLASSES[counters[i] as number] as number
-      if ((bit & ~(seen[i] as number)) !== 0) fresh++
+      if (any === 0) continue
+      for (let i = at; i < at + 4; i++) {
+        const word = words[i] as number
+        // Most are zero, or as they were some time before.
+        if (word === 0 || word === known[i]) continue
+        const first = (CLASSES_OF_PAIR[pairs[2 * i] as number] as number) & ~(seen[2 * i] as number)
+        const second = (CLASSES_OF_PAIR[pairs[2 * i + 1] as number] as number) & ~(seen[2 * i + 1] as number)
+        if ((first | second) !== 0) fresh++
+        else known[i] = word
+      }
     }
     return fresh
   }

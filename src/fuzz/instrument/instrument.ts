@@ -51,14 +51,17 @@ export function instrumented(source: string, options: InstrumentOptions): Edits 
   // What ends a counting loop is compared often and says little.
   const ticks = new Set<AnyNode>()
 
+  const callbacks = new Set<AnyNode>()
+
   function visit(node: AnyNode, bound: boolean): void {
     if (node.type === 'ForStatement' && node.test?.type === 'BinaryExpression') ticks.add(node.test)
+    if (node.type === 'CallExpression') for (const value of node.arguments) callbacks.add(value)
     const spine = node.type === 'ChainExpression' || (bound && isSpine(node))
     for (const child of childrenOf(node)) visit(child, spine && isOnSpine(node, child))
     for (const { at, to, kind } of blocksOf(node)) {
       const start = at.loc?.start ?? { line: 1, column: 0 }
-      // A loop and a call may be had any number of times: they are what work is counted by.
-      const more = !/^(?:For|While|Do|Function|Arrow)/.test(node.type) ? '' : `${WORK}[0]++`
+      // Loops may turn any number of times, and so may what is handed to others to call: that is the work counted.
+      const more = /^(?:For|While|DoWhile)/.test(node.type) || callbacks.has(node) ? `${WORK}[0]++` : ''
       if (kind === 'expression')
         draft.edits.around(at.start, at.end, `(${more === '' ? '' : `${more},`}${count(start)},`, ')')
       else if (kind === 'statement') draft.edits.around(at.start, at.end, `{${more};${count(start)};`, '}')
