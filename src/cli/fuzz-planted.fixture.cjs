@@ -42,3 +42,12 @@ exports.hungry = function hungry(octets) {
 exports.leaves = function leaves(octets) {
   if (octets.length > 0) process.exit(3)
 }
+
+exports.slow = function slow() {
+  const until = Date.now() + 30
+  while (Date.now() < until);
+}
+
+exports.greedy = function greedy(octets) {
+  return new Uint8Array(1 << 26).fill(octets.length)
+}

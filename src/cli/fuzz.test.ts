@@ -166,6 +166,8 @@ describe('the watchdog', () => {
     ['hungry', { kind: expect.stringMatching(/hang|memory/) }],
     ['leaves', { kind: 'crash', title: 'the worker died: the process was ended by the target, status 3' }],
     ['later', { kind: 'crash', title: 'RangeError: in a promise' }],
+    ['slow', { kind: 'slow', title: expect.stringMatching(/ ms for 3 octets$/) }],
+    ['greedy', { kind: expect.stringMatching(/slow|memory/) }],
   ])(
     'contains %s',
     async (name, expected) => {
