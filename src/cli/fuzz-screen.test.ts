@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Status } from '../fuzz/campaign/campaign.ts'
+import type { Status } from '../fuzz/campaign/status.ts'
 import { briefly, clock, durationOf } from './duration.ts'
 import { FuzzScreen, oneLine, screen } from './fuzz-screen.ts'
 import type { Output } from './terminal.ts'

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import type { Ending, Status } from '../fuzz/campaign/campaign.ts'
 import type { KeptFind } from '../fuzz/campaign/folder.ts'
+import type { Ending, Status } from '../fuzz/campaign/status.ts'
 import { clip, pad } from '../report/columns.ts'
 import { visible } from '../report/visible.ts'
 import { briefly, clock } from './duration.ts'

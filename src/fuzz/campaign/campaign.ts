@@ -4,6 +4,7 @@ import { Examiner, stuckFind } from './examiner.ts'
 import type { CampaignFolder, KeptFind } from './folder.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
+import { type Ending, kindsOf, type Status } from './status.ts'
 import { type Stuck, Thread } from './thread.ts'
 
 export interface CampaignOptions {
@@ -24,37 +25,6 @@ export interface CampaignOptions {
   onStatus?(status: Status): void
   /** Something new was found; called once more when it has been looked at. */
   onFind?(find: KeptFind): void
-}
-
-/** How a campaign stands. */
-export interface Status {
-  readonly target: string
-  /** Since this process has begun, in ms. */
-  readonly elapsed: number
-  readonly runs: number
-  /** Of late. */
-  readonly runsPerSecond: number
-  readonly workers: number
-  readonly restarts: number
-  readonly corpus: number
-  /** Inputs that were there when this process began. */
-  readonly resumed: number
-  /** Blocks of code that were entered by the worker that has entered most; 0 where nobody counts. */
-  readonly blocks: number
-  /** Since something new came to the corpus, and since the last find, in ms. */
-  readonly sinceNew: number
-  readonly sinceFind: number | undefined
-  /** Runs that came to a find. */
-  readonly findings: number
-  /** Finds of the folder by kind; those that did not come again are not counted. */
-  readonly finds: Readonly<Record<FindKind, number>>
-  /** Finds that are being looked at, or wait for it. */
-  readonly examined: number
-}
-
-/** How a campaign ended, and why. */
-export interface Ending extends Status {
-  readonly why: 'time' | 'quiet' | 'runs' | 'stopped'
 }
 
 /** A campaign that cannot begin: the message is the target's, for a user. */
@@ -329,10 +299,4 @@ class Campaign {
       examined: this.#queue.length,
     }
   }
-}
-
-function kindsOf(finds: readonly KeptFind[]): Record<FindKind, number> {
-  const kinds: Record<FindKind, number> = { crash: 0, law: 0, hang: 0, slow: 0, memory: 0, disagreement: 0 }
-  for (const { kind, replay } of finds) if (replay?.again !== 0) kinds[kind]++
-  return kinds
 }
