@@ -68,9 +68,9 @@ const PATIENCE = 20_000
 const JOINS = 4
 /** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
 const TRIES_OF_KEY = 16
-const TRIES_OF_SITE = 400
+const TRIES_OF_SITE = 2000
 /** Times that a comparison could not be mended before that is seldom tried. */
-const TRIES_TO_MEND = 16
+const TRIES_TO_MEND = 48
 
 /**
  * Makes inputs, tries them, and goes on from those that show something new. Each step is one run. The same seed, subject

@@ -83,7 +83,7 @@ export function* withValue(place: Place, seen: unknown, wanted: unknown, isPart 
     if (places === 0) yield* nearby(input, seen, wanted)
   }
   if (places > 0) return
-  if (typeof seen === 'string' && typeof wanted === 'string') yield* inAnyCase(input, seen, wanted)
+  if (typeof seen === 'string' && typeof wanted === 'string') yield* inAnyCase(place, seen, wanted)
   if (seen === '' || (seen instanceof Uint8Array && seen.length === 0)) yield* forNothing(place, wanted)
 }
 
@@ -164,8 +164,11 @@ export function* nearby(input: Uint8Array, seen: number, wanted: number): Genera
     }
 }
 
-function* inAnyCase(input: Uint8Array, seen: string, wanted: string): Generator<Uint8Array> {
-  const text = Buffer.from(input).toString('latin1').toLowerCase()
-  const at = seen === '' ? -1 : text.indexOf(seen.toLowerCase())
-  if (at >= 0) yield spliced(input, at, seen.length, latin1(wanted))
+/** Text that stands in the input in other letters, or that was no UTF-8 there and became U+FFFD as it was read. */
+function* inAnyCase(place: Place, seen: string, wanted: string): Generator<Uint8Array> {
+  if (seen === '' || seen.length > 64) return
+  const parts = seen.toLowerCase().split(/\ufffd+/)
+  const pattern = parts.map(part => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')).join('[\x80-\xff]+')
+  const found = new RegExp(pattern).exec(Buffer.from(place.input).toString('latin1').toLowerCase())
+  if (found !== null) yield* resizedAt(place, found.index, found[0].length, latin1(wanted))
 }

@@ -90,7 +90,7 @@ const PARSING: Options = {
 function headerOf({ places, sites, words }: Draft, file: string): string {
   const map = JSON.stringify({ file, places, sites, words: [...words] })
   return (
-    `;var {counters:${COUNTERS},work:${WORK},site:${SITE},log:${LOG}}=` +
+    `;const {counters:${COUNTERS},work:${WORK},site:${SITE},log:${LOG}}=` +
     `globalThis[Symbol.for('wiregrade.coverage')].module(${map});`
   )
 }
