@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'suites/**/*.test.ts', 'scripts/**/*.test.ts'],
     coverage: { include: ['src/**', 'suites/**'], reporter: ['text-summary', 'html'] },
+    // A test that hangs is ended by this; none is judged by its time, on however busy a machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: counts ? ['default', ['json', { outputFile: counts }]] : ['default'],
   },
 })

@@ -63,7 +63,7 @@ beforeAll(async () => {
     serving('http2', '--tls'),
     serving('http2', '--ignore', ignored),
   ])
-}, 30_000)
+}, 180_000)
 
 afterAll(() => {
   for (const server of [good, secure, deviant]) server?.child.kill('SIGKILL')

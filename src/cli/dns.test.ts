@@ -72,7 +72,7 @@ beforeAll(async () => {
     serving('--zone', ZONE),
     serving('--ignore', 'rfc1035/4.1.1/opcode-copied'),
   ])
-}, 30_000)
+}, 180_000)
 
 afterAll(async () => {
   const statuses = await Promise.all(stops.map(stop => stop()))

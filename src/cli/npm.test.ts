@@ -21,4 +21,4 @@ it('a server that npm has started ends with npm', async () => {
   expect(await listens(port)).toBe(true)
   npm.kill('SIGTERM')
   await expect.poll(() => listens(port), { timeout: 10_000 }).toBe(false)
-}, 30_000)
+}, 180_000)

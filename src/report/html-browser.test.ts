@@ -31,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser (skipped where th
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wiregrade-page-'))
     browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: ARGS })
-  }, 60_000)
+  }, 180_000)
 
   afterAll(async () => {
     await browser?.close()
