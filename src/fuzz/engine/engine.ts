@@ -58,6 +58,8 @@ type Work = Generator<Trial, void, StepResult>
 
 /** Runs of one turn of havoc. */
 const TURN = 32
+/** Octets at the beginning that are seldom moved. */
+const HEADER = 16
 /** How many times as much a child costs for that to be noted. */
 const COSTLY = 16
 /** Work that an entry is looked at for before others have their turn. */
@@ -409,8 +411,8 @@ export class Engine {
       lengths: input !== own ? [] : lengths,
       longest,
     })
-    for (const at of this.#costly)
-      if (at < child.length && at < own.length && !chance.oneIn(16)) child[at] = own[at] as number
+    const moved = child.length === own.length ? own.length : Math.min(HEADER, child.length, own.length)
+    for (const at of this.#costly) if (at < moved && !chance.oneIn(16)) child[at] = own[at] as number
     return child
   }
 
@@ -426,8 +428,10 @@ export class Engine {
 
   /** Whether a child differs where that would cost much; let pass now and then. */
   #isCostly({ input }: Entry, child: Uint8Array): boolean {
+    // What is put in moves the rest, which says nothing.
+    if (input.length !== child.length) return false
     for (const at of this.#costly)
-      if (at < input.length && at < child.length && input[at] !== child[at]) return !this.#options.chance.oneIn(16)
+      if (at < input.length && input[at] !== child[at]) return !this.#options.chance.oneIn(16)
     return false
   }
 }

@@ -18,7 +18,7 @@ const OFF = 16
 
 /** What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered; but for those done before. */
 export function* replaced(place: Place, trace: Trace, done = new Set<string>()): Generator<Replaced> {
-  for (const comparison of trace) {
+  for (const comparison of [...trace].sort((a, b) => rank(a) - rank(b))) {
     const { site, how, left, right } = comparison
     const key = `${site} ${shown(left)} ${shown(right)}`
     if (done.has(key) || left === undefined || right === undefined) continue
@@ -26,6 +26,12 @@ export function* replaced(place: Place, trace: Trace, done = new Set<string>()):
     for (const [seen, wanted] of wishes(comparison))
       for (const child of withValue(place, seen, wanted, how === PART)) yield { input: child, key, site }
   }
+}
+
+/** Words say most, and are few; then equalities; then which number is more. */
+function rank({ how, right }: Comparison): number {
+  if (typeof right === 'string' || right instanceof Uint8Array) return 0
+  return how === EQUAL || how === UNEQUAL || how === CASE ? 1 : 2
 }
 
 function shown(value: unknown): string {
