@@ -68,8 +68,10 @@ async function startedServer(
 ): Promise<LiveServer> {
   const edges = program === undefined ? undefined : edgeFile()
   let place: { readonly port: number; readonly folder: string } | undefined
+  // One that answers only so many errors in a second is asked for more all the same: it is not answers that count here.
+  const { mostErrors: _, ...unspared } = recipe
   const watched: ServerRecipe = {
-    ...recipe,
+    ...unspared,
     ...(program !== undefined && { program: () => program }),
     env: setting => {
       place = { port: setting.ports[scheme], folder: setting.folder }

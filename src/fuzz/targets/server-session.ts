@@ -31,8 +31,8 @@ export interface Played {
 }
 
 /** Milliseconds that are waited for an answer: a little more than answers took of late. */
-const LEAST = 8
-const MOST = 250
+const LEAST = 3
+const MOST = 50
 /** Waits of one session that may be for nothing; then, so many ms: what one session learns by waiting on is little. */
 const SILENCES = 2
 const BRIEF = 1
@@ -65,7 +65,7 @@ export class Patience {
 
   /** An answer took so long. */
   learn(milliseconds: number): void {
-    const off = milliseconds - this.#mean
+    const off = Math.min(milliseconds, MOST) - this.#mean
     this.#mean += off / 8
     this.#spread += (Math.abs(off) - this.#spread) / 8
   }
@@ -171,11 +171,13 @@ async function hear(flow: Flow, patience: Patience, milliseconds: number): Promi
     patience.vain()
     return false
   }
-  if (flow.asked !== undefined) patience.learn(flow.channel.now() - flow.asked)
   if (arrival.kind !== 'octets') {
     flow.ending = arrival.kind
     return false
   }
+  // The first only: how long a server goes on, or leaves a connection open, says nothing of how soon it begins.
+  if (flow.asked !== undefined) patience.learn(flow.channel.now() - flow.asked)
+  flow.asked = undefined
   flow.octets.push(arrival.octets)
   flow.count += arrival.octets.length + 1
   return flow.count < ENOUGH && flow.octets.length < ARRIVALS
