@@ -330,7 +330,9 @@ export class Engine {
   *#withRepair(parent: Entry, child: Uint8Array, by: string, except?: number): Generator<Trial, boolean, StepResult> {
     const { log } = this.#options.coverage
     const first = yield { input: child, by, watched: true, parent }
-    if (first.fresh || first.outcome.kind === 'find') return true
+    if (first.outcome.kind === 'find') return true
+    // A child that is new in leaving the way may still be newer on it.
+    let fresh = first.fresh
     const way: Trace = parent.trace ?? []
     let input = child
     let trace = traceOf(log)
@@ -341,7 +343,8 @@ export class Engine {
       for (const next of mended({ input, lengths: [] }, way, trace, except)) {
         if (this.#isCostly(parent, next)) continue
         const ran = yield { input: next, by: 'repair', watched: true, parent }
-        if (ran.fresh || ran.outcome.kind === 'find') return true
+        if (ran.outcome.kind === 'find') return true
+        fresh ||= ran.fresh
         const now = traceOf(log)
         if (!isFarther(way, trace, now, except)) continue
         input = next
@@ -352,7 +355,7 @@ export class Engine {
       }
       if (!isBetter) break
     }
-    return false
+    return fresh
   }
 
   /** Whether comparisons at a site were ever mended lately: most that break cannot be. */
