@@ -86,19 +86,6 @@ function octetsOf(one: Ask, zone: Name, id: number): Uint8Array {
   return one.mangle ? one.mangle(octets) : octets
 }
 
-/** Octets of a case's own, as a datagram or a framed message. */
-export function sendOctets(says: string, octets: Uint8Array): Step<DnsTalk> {
-  return {
-    says: `send ${says}`,
-    octets,
-    command: (options, opening) => rawCommand(octets, options, opening),
-    run(talk) {
-      talk.add(octets)
-      return undefined
-    },
-  }
-}
-
 /** Does something to the talk, or by it. */
 export function act(says: string, run: (talk: DnsTalk) => Promise<void> | void): Step<DnsTalk> {
   return {

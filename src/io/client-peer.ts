@@ -7,8 +7,9 @@ import { Refused } from '../conformance/peer.ts'
 import type { Endpoint, Transport } from '../machine.ts'
 import type { Certificate } from './certificate.ts'
 import { certificate } from './certificate.ts'
-import type { ClientRun } from './client-run.ts'
-import { crashWatch, exitOf, firstSign, runClient } from './client-run.ts'
+import { exitOf, firstSign, runClient } from './client-run.ts'
+import type { DroppableRun } from './client-runs.ts'
+import { ClientRuns } from './client-runs.ts'
 import { drive } from './drive.ts'
 import { flowClientPeer } from './flow-client-peer.ts'
 import type { Folder } from './folder.ts'
@@ -66,15 +67,11 @@ export function clientPeer(options: ClientPeerOptions): Peer {
   const keys = options.tls ? certificate() : undefined
   // Some cases want a certificate of the other kind.
   const rsa = options.tls ? certificate('rsa') : undefined
-  let folder: Folder | undefined
-  const runs = new Set<Run>()
-  const crashes = crashWatch(options.name ?? run)
+  const runs = new ClientRuns<Run>(options.name ?? run, () => trustFolder(keys, rsa))
 
   async function open(opening?: Opening): Promise<Channel> {
-    folder ??= trustFolder(keys, rsa)
-    const one = await begin(options, keys, folder)
+    const one = await begin(options, keys, runs.folder)
     runs.add(one)
-    crashes.watch(one)
     try {
       const socket = await firstSign(one.connected, one, timeout)
       const channel = keys
@@ -88,47 +85,22 @@ export function clientPeer(options: ClientPeerOptions): Peer {
         ...channel,
         destroy() {
           channel.destroy()
-          drop(one)
+          runs.drop(one)
         },
         exit: patience => exitOf(one, patience),
       }
     } catch (thrown) {
-      drop(one)
+      runs.drop(one)
       throw thrown instanceof Refused ? new Refused(thrown.message) : thrown
     }
   }
 
-  function drop(one: Run): void {
-    one.drop()
-    runs.delete(one)
-  }
-
-  return {
-    name: options.name ?? run,
-    address: run,
-    role: 'client',
-    loopback: true,
-    open,
-    health: crashes.health,
-    revive() {
-      crashes.forget()
-      return Promise.resolve()
-    },
-    async close() {
-      const ending = [...runs].map(one => one.program.ended)
-      for (const one of runs) drop(one)
-      await Promise.all(ending)
-      folder?.remove()
-      folder = undefined
-    },
-  }
+  return { ...runs.peer(run), open }
 }
 
 /** A program run for one connection, and what listens for it. */
-interface Run extends ClientRun {
-  readonly dropped: boolean
+interface Run extends DroppableRun {
   readonly connected: Promise<Socket>
-  drop(): void
 }
 
 async function begin(options: ClientPeerOptions, keys: Certificate | undefined, folder: Folder): Promise<Run> {

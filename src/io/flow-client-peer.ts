@@ -1,8 +1,9 @@
 import type { Channel } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
 import type { Transport } from '../machine.ts'
-import type { ClientRun } from './client-run.ts'
-import { crashWatch, exitOf, firstSign, runClient } from './client-run.ts'
+import { exitOf, firstSign, runClient } from './client-run.ts'
+import type { DroppableRun } from './client-runs.ts'
+import { ClientRuns } from './client-runs.ts'
 import type { FlowListener } from './flow-listener.ts'
 import { listenForFlows } from './flow-listener.ts'
 import type { Folder } from './folder.ts'
@@ -40,54 +41,27 @@ export function flowClientPeer(options: FlowClientPeerOptions): Peer {
   if (!/\{(port|authority)\}/.test(run)) {
     throw new Error(`the command names no place to go to: put {host} and {port} into '${run}'`)
   }
-  let folder: Folder | undefined
-  const runs = new Set<Run>()
-  const crashes = crashWatch(options.name ?? run)
-
-  function drop(one: Run): void {
-    one.drop()
-    runs.delete(one)
-  }
-
+  const runs = new ClientRuns<Run>(options.name ?? run, () => temporaryFolder('client'))
   return {
-    name: options.name ?? run,
-    address: run,
-    role: 'client',
-    loopback: true,
+    ...runs.peer(run),
     transports,
     async open() {
-      folder ??= temporaryFolder('client')
-      const one = await begin(run, folder)
+      const one = await begin(run, runs.folder)
       runs.add(one)
-      crashes.watch(one)
       try {
         await firstSign(one.listener.first, one, timeout)
       } catch (thrown) {
-        drop(one)
+        runs.drop(one)
         throw thrown
       }
-      return channelOf(one, () => drop(one))
-    },
-    health: crashes.health,
-    revive() {
-      crashes.forget()
-      return Promise.resolve()
-    },
-    async close() {
-      const ending = [...runs].map(one => one.program.ended)
-      for (const one of runs) drop(one)
-      await Promise.all(ending)
-      folder?.remove()
-      folder = undefined
+      return channelOf(one, () => runs.drop(one))
     },
   }
 }
 
 /** A program run for one case, and what listens for it. */
-interface Run extends ClientRun {
+interface Run extends DroppableRun {
   readonly listener: FlowListener
-  readonly dropped: boolean
-  drop(): void
 }
 
 async function begin(run: string, folder: Folder): Promise<Run> {
