@@ -122,7 +122,8 @@ export class CompareLog {
 
   /** Calls a method that compares: `startsWith`, `equals`, `has` and their like. */
   call(site: number, object: unknown, name: string, ...values: unknown[]): unknown {
-    if (object instanceof Map || object instanceof Set) this.#keys(site, object, values[0])
+    if (object instanceof Map) this.#among(site, object.keys(), values[0])
+    else if (object instanceof Set || Array.isArray(object)) this.#among(site, object, values[0])
     else if (object instanceof RegExp) this.#pattern(site, values[0], object)
     else if (values[0] instanceof RegExp) this.#pattern(site, object, values[0])
     else if (typeof object === 'string' || object instanceof Uint8Array) {
@@ -132,11 +133,11 @@ export class CompareLog {
     return (object as Record<string, (...of: unknown[]) => unknown>)[name]?.(...values)
   }
 
-  #keys(site: number, of: Map<unknown, unknown> | Set<unknown>, value: unknown): void {
+  #among(site: number, known: Iterable<unknown>, value: unknown): void {
     let left = LIMIT_OF_SITE
-    for (const key of of.keys()) {
+    for (const one of known) {
       if (left-- === 0) break
-      this.note(site, CASE, value, key)
+      this.note(site, CASE, value, one)
     }
   }
 

@@ -1,7 +1,7 @@
 import { CompareLog } from './compare-log.ts'
 
-/** Where instrumented code finds the counters of its thread. */
-export const COVERAGE = Symbol.for('wiregrade.coverage')
+/** Where instrumented code finds the counters of its thread. No symbol: code may call something of its own `Symbol`. */
+export const COVERAGE = 'wiregrade.coverage'
 
 /** What a module is told about by its instrumentation. */
 export interface ModuleMap {

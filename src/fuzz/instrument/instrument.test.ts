@@ -121,6 +121,21 @@ describe('comparisons', () => {
     expect(coverage.log.size).toBe(0)
   })
 
+  it('logs what is looked for in a list', () => {
+    const { run, coverage } = load('function f(name) { return ["GET", "PUT"].indexOf(name) }')
+    coverage.log.on = true
+    run('f("A")')
+    expect(coverage.log.entries().map(({ left, right }) => [left, right])).toEqual([
+      ['A', 'GET'],
+      ['A', 'PUT'],
+    ])
+  })
+
+  it('leaves names to the code that is watched', () => {
+    const { run } = load('const Symbol = { for: () => "its own" }; function f() { return Symbol.for() }')
+    expect(run('f()')).toBe('its own')
+  })
+
   it('gives what the operator gives', () => {
     const operators = ['===', '!==', '==', '!=', '<', '<=', '>', '>=']
     const side = fc.oneof(

@@ -1,5 +1,6 @@
 import { type AnyNode, type Options, type Program, parse } from 'acorn'
 import { countSize, watchComparison } from './comparisons.ts'
+import { COVERAGE } from './coverage.ts'
 import { Edits } from './edits.ts'
 
 export interface InstrumentOptions {
@@ -91,7 +92,7 @@ function headerOf({ places, sites, words }: Draft, file: string): string {
   const map = JSON.stringify({ file, places, sites, words: [...words] })
   return (
     `;const {counters:${COUNTERS},work:${WORK},site:${SITE},log:${LOG}}=` +
-    `globalThis[Symbol.for('wiregrade.coverage')].module(${map});`
+    `globalThis[${JSON.stringify(COVERAGE)}].module(${map});`
   )
 }
 
