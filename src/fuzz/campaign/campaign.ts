@@ -1,4 +1,5 @@
 import type { Find, FindKind } from '../target.ts'
+import { CoverageRecord } from './coverage-record.ts'
 import { examineFind } from './examine-find.ts'
 import { Examiner, stuckFind } from './examiner.ts'
 import type { CampaignFolder, KeptFind } from './folder.ts'
@@ -36,6 +37,8 @@ export class CannotBegin extends Error {
 const SHARE = 1000
 const TELL = 200
 const LOG = 5000
+/** How often it is written what code was entered, in ms. */
+const RECORD = 3000
 /** How long finds may still be looked at when the campaign is over, in ms. */
 const LAST_LOOK = 15_000
 /** Workers that end before they can begin, one after the other, make a campaign hopeless. */
@@ -52,6 +55,7 @@ class Campaign {
   readonly #inputs: Uint8Array[]
   readonly #threads = new Map<number, Thread>()
   readonly #examiner: Examiner
+  readonly #coverage: CoverageRecord
   readonly #queue: KeptFind[] = []
   readonly #deadly: Uint8Array[] = []
   readonly #suspected = new Set<string>()
@@ -84,6 +88,7 @@ class Campaign {
       if (kind === 'hang' || kind === 'memory') this.#deadly.push(input, minimal ?? input)
     }
     this.#examiner = new Examiner(options.entry, this.#folder.file)
+    this.#coverage = new CoverageRecord(this.#folder.path)
   }
 
   async run(): Promise<Ending> {
@@ -100,6 +105,7 @@ class Campaign {
       setInterval(() => this.#share(), SHARE),
       setInterval(() => this.#options.onStatus?.(this.#status()), TELL),
       setInterval(() => this.#logStatus('status'), LOG),
+      setInterval(() => this.#coverage.save(), RECORD),
     ]
     const stop = (): void => this.#stop('stopped')
     signal?.addEventListener('abort', stop)
@@ -108,8 +114,10 @@ class Campaign {
     signal?.removeEventListener('abort', stop)
     for (const timer of timers) clearInterval(timer)
     const watch = setInterval(() => this.#options.onStatus?.(this.#status()), TELL)
+    this.#coverage.collect()
     const status = this.#status()
     await Promise.all([...this.#threads.values()].map(thread => thread.stop()))
+    await this.#coverage.finish()
     await this.#lastLook()
     clearInterval(watch)
     await this.#examiner.stop()
@@ -150,10 +158,12 @@ class Campaign {
     const { runs, finds } = thread.shared.figures
     this.#runs += runs
     this.#findings += finds
+    this.#coverage.forget(thread)
     if (this.#threads.get(index) === thread) this.#threads.delete(index)
   }
 
   #hear(message: FromWorker, index: number, thread: Thread): void {
+    if (message.kind === 'ready' || message.kind === 'code') this.#coverage.watch(thread, message.watched)
     if (message.kind === 'ready') this.#ready = Math.min(this.#ready, performance.now())
     else if (message.kind === 'failed') this.#fail(new CannotBegin(message.message))
     else if (message.kind === 'input') {
@@ -247,6 +257,7 @@ class Campaign {
 
   /** Takes what another campaign in the same folder has found. */
   #share(): void {
+    this.#coverage.collect()
     const inputs = this.#folder.newInputs()
     if (inputs.length === 0) return
     this.#newest = performance.now()
@@ -276,7 +287,7 @@ class Campaign {
     const figures = [...this.#threads.values()].map(({ shared }) => shared.figures)
     const sum = (of: 'runs' | 'finds'): number => figures.reduce((total, figure) => total + figure[of], 0)
     const runs = this.#runs + sum('runs')
-    this.#blocks = Math.max(this.#blocks, ...figures.map(({ blocks }) => blocks))
+    this.#blocks = Math.max(this.#blocks, this.#coverage.blocks, ...figures.map(({ blocks }) => blocks))
     if (now - this.#speed.at > 1000) {
       const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
       this.#speed = { at: now, runs, perSecond }

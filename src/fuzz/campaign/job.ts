@@ -28,6 +28,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly watched: WatchedCode }
+  /** More code was loaded. */
+  | { readonly kind: 'code'; readonly watched: WatchedCode }
   /** It cannot begin; the message is for the user. */
   | { readonly kind: 'failed'; readonly message: string }
   /** An input that is worth keeping, and new to the folder. */
@@ -46,6 +48,10 @@ export interface WatchedCode {
   readonly counters: Uint8Array
   readonly blocks: number
   readonly modules: Coverage['modules']
+  /** The hash of the text of each module, where it can be read. */
+  readonly hashes: readonly (string | undefined)[]
+  /** Not zero for each block that any input has entered; it outlives the worker too. */
+  readonly entered: Uint8Array
 }
 
 /** What came of an input that was tried some times. */

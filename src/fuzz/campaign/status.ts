@@ -14,7 +14,7 @@ export interface Status {
   readonly corpus: number
   /** Inputs that were there when this process began. */
   readonly resumed: number
-  /** Blocks of code that were entered by the worker that has entered most; 0 where nobody counts. */
+  /** Blocks of code that any worker has entered, in sessions before too; 0 where nobody counts. */
   readonly blocks: number
   /** Since something new came to the corpus, and since the last find, in ms. */
   readonly sinceNew: number

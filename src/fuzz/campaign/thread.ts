@@ -50,7 +50,7 @@ export class Thread {
     this.#options = options
     this.#worker = startWorker(options.entry, { ...options.job, memory: this.shared.memory })
     this.#worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'ready') this.#code = message.watched
+      if (message.kind === 'ready' || message.kind === 'code') this.#code = message.watched
       if (!this.#over) options.onMessage(message)
     })
     this.#worker.on('error', error => this.#died(error))

@@ -38,7 +38,18 @@ export function place(path: string, content: string | Uint8Array): boolean {
   }
 }
 
-/** The same for a folder with some files in it. */
+/** Puts a file in the place of another: a reader finds the one or the other, and each whole. */
+export function replace(path: string, content: string | Uint8Array): void {
+  const part = beside(path)
+  try {
+    writeFileSync(part, content)
+    renameSync(part, path)
+  } finally {
+    rmSync(part, { force: true })
+  }
+}
+
+/** Like `place` for a folder with some files in it. */
 export function placeFolder(path: string, files: Readonly<Record<string, string | Uint8Array>>): boolean {
   const part = beside(path)
   mkdirSync(part)

@@ -1,13 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { SeededChance } from '../chance.ts'
+import type { Entry } from '../engine/corpus.ts'
 import { Engine } from '../engine/engine.ts'
 import { coverageHere } from '../instrument/coverage.ts'
 import { type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found, thrownFind } from '../triage.ts'
-import { CampaignFolder } from './folder.ts'
+import { Entered } from './entered.ts'
+import { CampaignFolder, hashOf } from './folder.ts'
 import type { FromWorker, Job, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter } from './limits.ts'
+import { addOrigin } from './lineage.ts'
 import { SharedInput } from './shared-input.ts'
 
 /** How often a worker hears of others, and lets what the target left for later happen, in ms. */
@@ -31,11 +34,11 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
   const shared = new SharedInput(job.memory)
   process.on('unhandledRejection', reason => void late.push(reason))
   process.on('uncaughtException', error => void late.push(error))
-  const { counters, blocks, modules } = coverageHere()
-  tell({ kind: 'ready', watched: { counters, blocks, modules } })
+  const entered = new Entered(coverageHere())
+  tell({ kind: 'ready', watched: entered.code() })
   if (job.mode === 'examine') examine(subject, shared)
   else if (job.mode === 'prune') await prune(job, subject, shared)
-  else await search(job, subject, shared)
+  else await search(job, subject, shared, entered)
 }
 
 /** What was thrown when nobody was there to catch it: in a promise, or a callback that ran later. */
@@ -45,9 +48,9 @@ function tell(message: FromWorker): void {
   parentPort?.postMessage(message)
 }
 
-async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+async function search(job: Job, subject: FuzzSubject, shared: SharedInput, entered: Entered): Promise<void> {
   const folder = job.folder === undefined ? undefined : CampaignFolder.at(job.folder)
-  const watched = new WatchedSubject(subject, shared, folder, job.deadly)
+  const watched = new WatchedSubject(subject, shared, folder, job.deadly, () => entered.counted())
   const engine = new Engine({
     subject: watched,
     coverage: coverageHere(),
@@ -66,9 +69,14 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
 
   async function keep(): Promise<void> {
     for (; kept < engine.corpus.length; kept++) {
-      const { input: octets, lasting } = engine.corpus[kept] as Engine['corpus'][number]
+      const entry = engine.corpus[kept] as Entry
+      const { input: octets, lasting } = entry
+      const blocks = entered.showed(entry.features)
       if (!lasting) continue
-      if (folder?.addInput(octets)) tell({ kind: 'input', octets })
+      if (folder?.addInput(octets)) {
+        addOrigin(folder.path, { ...originOf(entry), at: Date.now(), blocks })
+        tell({ kind: 'input', octets })
+      }
       await watched.weigh(octets)
     }
   }
@@ -86,12 +94,20 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
     }
     if (watched.now - turned < TURN) continue
     figures()
+    if (entered.hasMore) tell({ kind: 'code', watched: entered.code() })
     turned = performance.now()
     if (!hear(engine)) break
   }
   figures()
   tell({ kind: 'done' })
   await subject.stop?.()
+}
+
+/** How an entry was made, and the nearest of those that it was made of that is kept. */
+function originOf({ input, by, parent }: Entry): { name: string; by: string; parent: string | undefined } {
+  let from = parent
+  while (from !== undefined && !from.lasting) from = from.parent
+  return { name: hashOf(input), by, parent: from && hashOf(from.input) }
 }
 
 /** Tries the inputs once each, the small ones first, and tells which of them showed what none before did. */
@@ -134,12 +150,20 @@ class WatchedSubject implements FuzzSubject {
   readonly #shared: SharedInput
   readonly #folder: CampaignFolder | undefined
   readonly #deadly: ReadonlySet<string>
+  readonly #onNewFind: () => void
   readonly #began = performance.now()
   readonly #told = new Set<string>()
   /** How much more than it may have the worst so far took: the next one has to be worse. */
   readonly #worst = { slow: 1, memory: 1 }
 
-  constructor(subject: FuzzSubject, shared: SharedInput, folder?: CampaignFolder, deadly: readonly Uint8Array[] = []) {
+  constructor(
+    subject: FuzzSubject,
+    shared: SharedInput,
+    folder?: CampaignFolder,
+    deadly: readonly Uint8Array[] = [],
+    onNewFind: () => void = () => {},
+  ) {
+    this.#onNewFind = onNewFind
     this.#subject = subject
     this.#shared = shared
     this.#folder = folder
@@ -176,6 +200,7 @@ class WatchedSubject implements FuzzSubject {
     this.finds++
     if (this.#told.has(find.signature)) return
     this.#told.add(find.signature)
+    this.#onNewFind()
     const kept = this.#folder?.addFind(find, input, Date.now())
     if (kept) tell({ kind: 'find', find: kept })
   }
