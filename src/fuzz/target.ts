@@ -30,12 +30,12 @@ export interface FuzzSubject {
   stop?(): Promise<void>
 }
 
-/** What came of an input. */
+/** What came of an input. `known`: what would be a find, had not somebody said that it is none, and why. */
 export type Outcome =
   /** It was taken. */
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly known?: readonly Find[] }
   /** It was refused as it should be: by a `WireError`, an error response, a close. */
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly known?: readonly Find[] }
   | { readonly kind: 'find'; readonly find: Find }
 
 /**
@@ -53,6 +53,8 @@ export interface Find {
   readonly title: string
   /** The stack as it was thrown, where there is one. */
   readonly stack?: string | undefined
+  /** What each of several subjects says, one line each. */
+  readonly said?: readonly string[] | undefined
   /** Finds with the same signature are one: made by triage from kind, type of error and top frames. */
   readonly signature: string
 }

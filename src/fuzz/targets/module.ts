@@ -20,31 +20,50 @@ type Decoder = (octets: Uint8Array) => unknown
 
 /** The target of `module:FILE#EXPORT`. */
 export function moduleNamed(name: string, allow: readonly string[]): Target {
+  return moduleTarget(moduleOptions(name, allow))
+}
+
+/** What `module:FILE#EXPORT` says. */
+export function moduleOptions(name: string, allow: readonly string[]): ModuleOptions {
   const rest = name.slice('module:'.length)
   const at = rest.lastIndexOf('#')
-  return moduleTarget({ file: at < 0 ? rest : rest.slice(0, at), export: at < 0 ? '' : rest.slice(at + 1), allow })
+  return { file: at < 0 ? rest : rest.slice(0, at), export: at < 0 ? '' : rest.slice(at + 1), allow }
+}
+
+/** `module:./decode.mjs#decode` */
+export function moduleName({ file, export: exports }: ModuleOptions): string {
+  return `module:${file}${exports === '' ? '' : `#${exports}`}`
 }
 
 /** Anybody's decoder: a function of octets. An error whose name is `WireError`, or allowed, is a refusal. */
 export function moduleTarget(options: ModuleOptions): Target {
-  const { file, allow } = options
-  const name = `module:${file}${options.export === '' ? '' : `#${options.export}`}`
   return {
-    name,
-    about: `${options.export || 'what is exported'} of ${file}`,
+    name: moduleName(options),
+    about: `${options.export || 'what is exported'} of ${options.file}`,
     deterministic: true,
-    async start() {
-      const decoder = exported((await import(locate(file))) as Record<string, unknown>, options)
-      const refusals = new Set(['WireError', ...allow])
-      return moduleSubject(decoder, refusals, options.seeds ?? [])
-    },
+    start: async () => moduleSubject(await loadDecoder(options), options.seeds ?? []),
   }
 }
 
-function moduleSubject(decoder: Decoder, refusals: ReadonlySet<string>, seeds: readonly Uint8Array[]): FuzzSubject {
+/** A decoder as it is called: with octets of its own each time. */
+export interface LoadedDecoder {
+  /** Throws whatever it throws. */
+  readonly decode: Decoder
+  /** Whether what it threw is a refusal. */
+  refuses(thrown: unknown): boolean
+}
+
+/** Throws an `Error` that says what is not there. */
+export async function loadDecoder(options: ModuleOptions): Promise<LoadedDecoder> {
+  const decoder = exported((await import(locate(options.file))) as Record<string, unknown>, options)
+  const refusals = new Set(['WireError', ...options.allow])
+  return { decode: input => decoder(own(input)), refuses: thrown => isRefusal(thrown, refusals) }
+}
+
+function moduleSubject({ decode, refuses }: LoadedDecoder, seeds: readonly Uint8Array[]): FuzzSubject {
   function outcomeOf(thrown: unknown, again: () => unknown): Outcome | Promise<Outcome> {
-    if (isRefusal(thrown, refusals)) return REFUSED
-    return told(again, thrown).then(loud => found(thrownFind('crash', loud)))
+    if (refuses(thrown)) return REFUSED
+    return thrownAgain(again, thrown).then(loud => found(thrownFind('crash', loud)))
   }
   return {
     seeds,
@@ -52,20 +71,20 @@ function moduleSubject(decoder: Decoder, refusals: ReadonlySet<string>, seeds: r
     run(input) {
       let result: unknown
       const failed = quietly(() => {
-        result = decoder(own(input))
+        result = decode(input)
       })
-      if (failed) return outcomeOf(failed.thrown, () => decoder(own(input)))
+      if (failed) return outcomeOf(failed.thrown, () => decode(input))
       if (!isThenable(result)) return ACCEPTED
       return Promise.resolve(result).then(
         () => ACCEPTED,
-        (thrown: unknown) => outcomeOf(thrown, () => decoder(own(input))),
+        (thrown: unknown) => outcomeOf(thrown, () => decode(input)),
       )
     },
   }
 }
 
 /** What is thrown when it is done again with the whole stack; what was thrown before where nothing is. */
-async function told(again: () => unknown, before: unknown): Promise<unknown> {
+export async function thrownAgain(again: () => unknown, before: unknown): Promise<unknown> {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 50
   try {
@@ -91,7 +110,7 @@ function isRefusal(thrown: unknown, refusals: ReadonlySet<string>): boolean {
   return (typeof name === 'string' && refusals.has(name)) || refusals.has((thrown as object).constructor?.name ?? '')
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 

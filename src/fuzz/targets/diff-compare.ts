@@ -1,0 +1,132 @@
+import { isDeepStrictEqual } from 'node:util'
+import { withoutParticulars } from '../triage.ts'
+import { shown } from './diff-value.ts'
+
+/** What one of several subjects made of an input. */
+export type Answer =
+  /** It took it, and this is what it made of it, in comparable form; undefined where it does not say. */
+  | { readonly kind: 'accepts'; readonly value: unknown }
+  /** `why` as it was said; by `sort` refusals are told apart. */
+  | { readonly kind: 'refuses'; readonly why: string; readonly sort: string }
+
+export interface Answered {
+  readonly subject: string
+  readonly answer: Answer
+}
+
+/** `accept`: only whether they accept; `value`: also what they make of it. */
+export type Comparing = 'accept' | 'value'
+
+/** One way in which subjects differ on an input. */
+export interface Disagreement {
+  /**
+   * Who agrees with whom, and about what: `a, b accept; c refuses (truncated)`, `a = b != c at answers.*.ttl`. The same
+   * for all inputs that show the same.
+   */
+  readonly id: string
+  /** What each of them says, one line each, in the order in which they were named. */
+  readonly said: readonly string[]
+}
+
+/** All ways in which subjects differ, what weighs most first: whether they accept, then where their values differ. */
+export function disagreements(answered: readonly Answered[], comparing: Comparing): Disagreement[] {
+  const found: Disagreement[] = []
+  const accepting = answered.filter(({ answer }) => answer.kind === 'accepts')
+  if (accepting.length > 0 && accepting.length < answered.length) found.push(acceptance(answered))
+  if (comparing === 'accept') return found
+  const values = answered.flatMap(({ subject, answer }): Valued[] =>
+    answer.kind === 'accepts' && answer.value !== undefined ? [{ subject, value: answer.value }] : [],
+  )
+  differences(values, [], answered, found)
+  return found
+}
+
+function acceptance(answered: readonly Answered[]): Disagreement {
+  const accepting = answered.filter(({ answer }) => answer.kind === 'accepts').map(({ subject }) => subject)
+  const sorts = new Map<string, string[]>()
+  for (const { subject, answer } of answered) {
+    if (answer.kind !== 'refuses') continue
+    const sort = withoutParticulars(answer.sort)
+    sorts.set(sort, [...(sorts.get(sort) ?? []), subject])
+  }
+  const refusing = [...sorts].map(([sort, subjects]) => `${phrase(subjects, 'refuse')} (${sort})`)
+  return {
+    id: [phrase(accepting, 'accept'), ...refusing].join('; '),
+    said: lines(answered, answer =>
+      answer.kind === 'refuses'
+        ? `refuses: ${answer.why}`
+        : `accepts${answer.value === undefined ? '' : ` ${shown(answer.value)}`}`,
+    ),
+  }
+}
+
+/** `a accepts`, `a, b accept` */
+function phrase(subjects: readonly string[], verb: string): string {
+  return `${subjects.join(', ')} ${verb}${subjects.length === 1 ? 's' : ''}`
+}
+
+interface Valued {
+  readonly subject: string
+  readonly value: unknown
+}
+
+/** Adds each place at which values differ: as deep as they are of one shape, and of lists the length first. */
+function differences(
+  values: readonly Valued[],
+  path: readonly string[],
+  answered: readonly Answered[],
+  found: Disagreement[],
+): void {
+  const groups = alike(values)
+  if (groups.length < 2) return
+  const add = (camps: readonly Valued[][], where: readonly string[], said: (value: unknown) => string): void => {
+    const general = where.map(step => (/^\d+$/.test(step) ? '*' : step)).join('.')
+    const id = camps.map(camp => camp.map(({ subject }) => subject).join(' = ')).join(' != ')
+    const told = new Map(camps.flat().map(({ subject, value }) => [subject, said(value)]))
+    found.push({
+      id: `${id}${general === '' ? '' : ` at ${general}`}`,
+      said: lines(answered, ({ kind }, subject) => {
+        const value = told.get(subject)
+        if (value === undefined) return kind === 'accepts' ? 'does not say' : 'refuses'
+        return `${where.length === 0 ? '' : `${where.join('.')}: `}${value}`
+      }),
+    })
+  }
+  const all = values.map(({ value }) => value)
+  if (all.every(Array.isArray)) {
+    const lengths = alike(values.map(({ subject, value }) => ({ subject, value: (value as unknown[]).length })))
+    if (lengths.length > 1) add(lengths, [...path, 'length'], value => shown(value))
+    // What stands behind something left out or put in differs all the same.
+    else
+      for (const at of (all[0] as unknown[]).keys())
+        differences(partsAt(values, at), [...path, `${at}`], answered, found)
+    return
+  }
+  if (!all.every(isRecord)) return add(groups, path, shown)
+  for (const name of new Set(all.flatMap(value => Object.keys(value as object))))
+    differences(partsAt(values, name), [...path, name], answered, found)
+}
+
+function partsAt(values: readonly Valued[], name: string | number): Valued[] {
+  return values.map(({ subject, value }) => ({ subject, value: (value as Record<string | number, unknown>)[name] }))
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Those who say the same: the largest group first, of those alike whoever was named first. */
+function alike(values: readonly Valued[]): Valued[][] {
+  const groups: Valued[][] = []
+  for (const each of values) {
+    const group = groups.find(([first]) => isDeepStrictEqual(first?.value, each.value))
+    if (group) group.push(each)
+    else groups.push([each])
+  }
+  return groups.sort((one, other) => other.length - one.length)
+}
+
+function lines(answered: readonly Answered[], said: (answer: Answer, subject: string) => string): string[] {
+  const width = Math.max(...answered.map(({ subject }) => subject.length))
+  return answered.map(({ subject, answer }) => `${subject.padEnd(width)}  ${said(answer, subject)}`)
+}
