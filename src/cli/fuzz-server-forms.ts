@@ -1,10 +1,24 @@
 import type { Protocol } from '../conformance/case.ts'
 import { framed, Unframer } from '../dns/framing.ts'
 import { message } from '../dns/message.ts'
+import { rcodes } from '../dns/mnemonics.ts'
 import type { Chance } from '../fuzz/target.ts'
 import { changedBy, joined, type SessionForm } from '../fuzz/targets/server-form.ts'
 import { withoutParticulars } from '../fuzz/triage.ts'
-import { FrameReader, frame, GOAWAY, HEADER_OCTETS, HEADERS, RST_STREAM, SETTINGS } from '../http2/frame.ts'
+import { staticTable } from '../hpack/static-table.ts'
+import { errorCodeName } from '../http2/error-codes.ts'
+import {
+  ACK,
+  FrameReader,
+  frame,
+  frameTypeName,
+  GOAWAY,
+  HEADER_OCTETS,
+  HEADERS,
+  PING,
+  RST_STREAM,
+  SETTINGS,
+} from '../http2/frame.ts'
 import { PREFACE } from '../http2/interpreter.ts'
 import { typedFrame } from '../http2/payload-frame.ts'
 import type { Codec } from '../wire/codec.ts'
@@ -33,7 +47,17 @@ const dnsForm: SessionForm = {
       return (((answer[2] as number) & 0xfe) << 12) | (((answer[3] as number) & 0xf) << 6) | digits(counts, 3)
     })
   },
+  word(answer) {
+    if (answer === 0x10000) return 'no message'
+    const rcode = rcodes.text((answer >> 6) & 0xf)
+    const flags = [answer & (AA << 12) ? ' aa' : '', answer & (TC << 12) ? ' tc' : ''].join('')
+    return `${rcode}${flags}${(answer & 0x3f) >= 9 ? ', answers' : ''}`
+  },
 }
+
+/** RFC 1035 §4.1.1, in the third octet. */
+const AA = 4
+const TC = 2
 
 const PREFACE_OCTETS: Uint8Array = PREFACE
 const CODE = 4
@@ -66,22 +90,47 @@ const http2Form: SessionForm = {
     }
     return codes
   },
+  word(answer) {
+    const [type, flags, detail] = [answer >> 16, (answer >> 8) & 0xff, answer & 0xff]
+    const name = frameTypeName(type)
+    if (type === RST_STREAM || type === GOAWAY) return `${name} ${errorCodeName(detail)}`
+    if ((type === SETTINGS || type === PING) && (flags & ACK) !== 0) return `${name} ACK`
+    // RFC 7541 §6.1: an indexed field; the static table's statuses.
+    const status = type === HEADERS && detail > 0x80 ? staticTable[detail - 0x80] : undefined
+    return status?.name === ':status' ? `${name} ${status.value}` : name
+  },
 }
 
 const FORMS: Readonly<Record<string, SessionForm>> = { dns: dnsForm, http2: http2Form }
 
 /** How sessions of a protocol look: by its own form, or, where there is none, by what it says of octets for people. */
 export function formOf(protocol: Protocol): SessionForm {
-  return (
-    FORMS[protocol.name] ?? {
-      messages: octets => [octets],
-      answers(arrivals, transport) {
-        const segments = arrivals.map(octets => ({ at: 0, from: 'subject' as const, octets }))
-        return protocol.describe(segments, transport).flat().map(hashed)
-      },
-    }
-  )
+  return FORMS[protocol.name] ?? describedForm(protocol)
 }
+
+function describedForm(protocol: Protocol): SessionForm {
+  const words = new Map<number, string>()
+  return {
+    messages: octets => [octets],
+    answers(arrivals, transport) {
+      const segments = arrivals.map(octets => ({ at: 0, from: 'subject' as const, octets }))
+      return protocol
+        .describe(segments, transport)
+        .flat()
+        .map(line => {
+          const word = withoutParticulars(line)
+          const number = hashed(word)
+          if (words.size < WORDS) words.set(number, word.slice(0, WORD))
+          return number
+        })
+    },
+    word: answer => words.get(answer) ?? 'other',
+  }
+}
+
+/** Answers that are known by their words, and characters of these. */
+const WORDS = 1000
+const WORD = 40
 
 function u16(octets: Uint8Array, at: number): number {
   return ((octets[at] as number) << 8) | (octets[at + 1] as number)
@@ -118,8 +167,8 @@ function headerChanged(octets: Uint8Array, chance: Chance): Uint8Array {
   return copy
 }
 
-function hashed(line: string): number {
+function hashed(word: string): number {
   let hash = 0
-  for (const character of withoutParticulars(line)) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
+  for (const character of word) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) | 0
   return hash
 }

@@ -6,6 +6,11 @@ export interface Target {
   readonly about: string
   /** Whether the same input always does the same: so for code in this process, not for a server. */
   readonly deterministic: boolean
+  /**
+   * Milliseconds that the watchdog leaves one run; 500 unless said. What speaks to a server tells a hang by itself, and has
+   * to start it anew: it is given as much as that may take.
+   */
+  readonly patience?: number | undefined
   /** Makes it ready, in the worker that will try inputs on it. Throws an `Error` whose message a user can act on. */
   start(): Promise<FuzzSubject>
 }
@@ -27,7 +32,45 @@ export interface FuzzSubject {
   readonly states?: (() => readonly number[]) | undefined
   /** An input for people: messages and fields, one line each. */
   describe?(input: Uint8Array): readonly string[]
+  /** Ends what was started for it. A worker is waited for until it has. */
   stop?(): Promise<void>
+
+  // What follows is for subjects that are not deterministic: servers, and several of these side by side.
+
+  /** What it is just now: `bind9 9.18.24`. */
+  readonly title?: string | undefined
+  /** How often what is behind it was started anew. */
+  readonly restarts?: number | undefined
+  /** Counters of a native server's edges as of the last run, where it shows them. */
+  readonly edges?: Uint8Array | undefined
+  /** What followed what in the last run: for each flow the states it went through, in words for people. */
+  paths?(): readonly (readonly string[])[]
+  /** Inputs up to and with the one of the last find, oldest first: a find may come of several. */
+  readonly before?: readonly Uint8Array[] | undefined
+  /** Tries a find again on a subject started anew, some times, and makes its input as small as there is time for. */
+  confirm?(input: Uint8Array, find: Find, options?: ConfirmOptions): Promise<Confirmed>
+  /** Starts what is behind it anew; what its end brought to light. */
+  renew?(): Promise<Find | undefined>
+  /** A program of its own, for plain Node, that does what an input does: for whoever has to mend the server. */
+  script?(input: Uint8Array, about: readonly string[]): string
+}
+
+export interface ConfirmOptions {
+  /** Inputs up to and with this one, oldest first, as of the find; those since the last start unless said. */
+  readonly before?: readonly Uint8Array[] | undefined
+  /** Asked before each try at something smaller: there is no time for more. Without it nothing is made smaller. */
+  stopped?(): boolean
+}
+
+/** What is left of a find when it is looked for again. */
+export interface Confirmed {
+  /** The input that it comes of: as found, smaller, or one that does what several did. */
+  readonly input: Uint8Array
+  /** How many inputs that is; 0 where it does not come again at all. */
+  readonly sessions: number
+  /** How often it came, of how many times. */
+  readonly times: number
+  readonly of: number
 }
 
 /** What came of an input. `known`: what would be a find, had not somebody said that it is none, and why. */

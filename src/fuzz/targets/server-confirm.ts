@@ -1,15 +1,5 @@
+import type { Confirmed } from '../target.ts'
 import { oneAfterAnother } from './server-journal.ts'
-
-/** What is left of a find when it is looked for again. */
-export interface Confirmed {
-  /** The session that it comes of: the same, or one that does what several did. */
-  readonly input: Uint8Array
-  /** How many sessions that is; 0 where it does not come again at all. */
-  readonly sessions: number
-  /** How often it came, of how many times. */
-  readonly times: number
-  readonly of: number
-}
 
 const TIMES = 3
 

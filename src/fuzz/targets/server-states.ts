@@ -26,6 +26,24 @@ export function statesOf(heard: readonly Heard[], form: SessionForm): number[] {
   return [...states]
 }
 
+/** How the end of a flow is called. */
+const ENDED: Readonly<Record<Ending, string>> = {
+  open: 'left open',
+  eof: 'closed',
+  reset: 'reset',
+  silence: 'silence',
+  barrier: 'all answered',
+}
+
+/** What followed what, in words for people: for each flow what carries it, each answer, and its end. */
+export function pathsOf(heard: readonly Heard[], form: SessionForm): string[][] {
+  return heard.map(({ transport, octets, ending }) => {
+    const answers = form.answers(octets, transport).slice(0, ANSWERS)
+    const words = answers.map(answer => form.word?.(answer, transport) ?? String(answer))
+    return [transport, ...words, ENDED[ending]]
+  })
+}
+
 function mixed(one: number, other: number): number {
   let hash = Math.imul(one ^ 0x2545f491, 0x9e3779b1) ^ Math.imul(other + 1, 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35)

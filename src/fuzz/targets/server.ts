@@ -1,15 +1,26 @@
 import type { Peer } from '../../conformance/peer.ts'
-import { ACCEPTED, type Chance, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
+import {
+  ACCEPTED,
+  type Chance,
+  type Confirmed,
+  type ConfirmOptions,
+  type Find,
+  type FuzzSubject,
+  type Outcome,
+  REFUSED,
+  type Target,
+} from '../target.ts'
 import { found } from '../triage.ts'
 import { piecesOf } from './pieces.ts'
-import { type Confirmed, confirm } from './server-confirm.ts'
+import { confirm } from './server-confirm.ts'
 import { EdgeMap } from './server-edges.ts'
 import type { SessionForm } from './server-form.ts'
 import { Journal } from './server-journal.ts'
 import { SessionMutator } from './server-mutate.ts'
 import { ServerOracle } from './server-oracle.ts'
-import { Patience, type Played, play, type Stage } from './server-session.ts'
-import { statesOf } from './server-states.ts'
+import { type Heard, Patience, type Played, play, type Stage } from './server-session.ts'
+import { smallerSession } from './server-smaller.ts'
+import { pathsOf, statesOf } from './server-states.ts'
 
 /** A server that runs, and all that is known of it. */
 export interface LiveServer extends Stage {
@@ -49,6 +60,9 @@ export interface ServerLimits {
 
 const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64 }
 
+/** What one run may take: a hang is waited for, and a server that does not come back is started some times. */
+const PATIENCE = 120_000
+
 /** A server that lives on from session to session, behind the face of any subject. */
 export interface ServerSubject extends FuzzSubject {
   run(input: Uint8Array): Promise<Outcome>
@@ -56,11 +70,10 @@ export interface ServerSubject extends FuzzSubject {
    * Plays a session that something came of on a server started anew, some times; where nothing comes of it alone, with the
    * sessions before it, of which it tells the fewest that are needed.
    */
-  confirm(input: Uint8Array, find: Find): Promise<Confirmed>
+  confirm(input: Uint8Array, find: Find, options?: ConfirmOptions): Promise<Confirmed>
   /** Sessions played since the server was started, the last ones, oldest first. */
   readonly journal: readonly Uint8Array[]
-  /** Counters of its edges as of the last run, where it shows them. */
-  readonly edges?: Uint8Array | undefined
+  renew(): Promise<Find | undefined>
   stop(): Promise<void>
 }
 
@@ -74,6 +87,7 @@ export function serverTarget(options: ServerOptions): ServerTarget {
     name: options.name,
     about: options.about,
     deterministic: false,
+    patience: PATIENCE,
     async start() {
       const server = await options.begin()
       try {
@@ -96,13 +110,16 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   const patience = new Patience()
   let before: readonly Uint8Array[] = []
   let states: readonly number[] = []
+  let heard: readonly Heard[] = []
   let sessions = 0
+  let restarts = 0
 
   async function tried(input: Uint8Array): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
     edges?.clear()
     const played = await play(input, server, patience)
     edges?.show()
-    states = statesOf(played.heard, form)
+    heard = played.heard
+    states = statesOf(heard, form)
     return { played, find: await oracle.judge(played) }
   }
 
@@ -110,6 +127,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   async function anew(): Promise<Find | undefined> {
     journal.clear()
     sessions = 0
+    restarts++
     return await oracle.restart()
   }
 
@@ -134,13 +152,40 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
       }
       return played.heard.some(({ ending }) => ending === 'reset') ? REFUSED : ACCEPTED
     },
-    confirm(input, find) {
+    title: server.name,
+    get restarts() {
+      return restarts
+    },
+    get before() {
+      return before
+    },
+    paths: () => pathsOf(heard, form),
+    renew: anew,
+    async confirm(input, find, options = {}) {
+      const isSame = (other: Find | undefined): boolean =>
+        other?.kind === find.kind && (find.stack === undefined || other.signature === find.signature)
+      const alone = async (session: Uint8Array): Promise<boolean> => isSame((await tried(session)).find)
       const replay = async (session: Uint8Array): Promise<boolean> => {
         await oracle.restart()
-        const again = (await tried(session)).find ?? (await oracle.restart())
-        return again?.kind === find.kind
+        return (await alone(session)) || isSame(await oracle.restart())
       }
-      return confirm(input, before, server.transports.length, replay).finally(anew)
+      try {
+        const earlier = options.before ?? (journal.sessions.length > 0 ? journal.sessions : before)
+        const confirmed = await confirm(input, earlier, server.transports.length, replay)
+        if (confirmed.times === 0 || !options.stopped) return confirmed
+        // One session needs no fresh server for each try: it was none that the ones before it had a part in.
+        const again = async (session: Uint8Array): Promise<boolean> => {
+          if (confirmed.sessions > 1) return await replay(session)
+          const came = await tried(session)
+          if (came.find) await oracle.restart()
+          return isSame(came.find)
+        }
+        await oracle.restart()
+        const smaller = await smallerSession(confirmed.input, again, { form, server, stopped: options.stopped })
+        return (await replay(smaller)) ? { ...confirmed, input: smaller } : confirmed
+      } finally {
+        await anew()
+      }
     },
     get journal() {
       return journal.sessions

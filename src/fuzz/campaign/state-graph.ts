@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Which states of a server follow each other, as `states.json` of a campaign's folder holds it. */
+export interface StateGraph {
+  readonly nodes: readonly StateNode[]
+  readonly edges: readonly StateEdge[]
+}
+
+/** What carries a flow (`udp`), an answer (`NOERROR`, `HEADERS 200`, `GOAWAY PROTOCOL_ERROR`), or how it ended (`closed`). */
+export interface StateNode {
+  readonly id: string
+  readonly label: string
+}
+
+export interface StateEdge {
+  /** Ids of nodes. */
+  readonly from: string
+  readonly to: string
+  /** How often, in all sessions of the campaign. */
+  readonly count: number
+}
+
+export const NO_STATES: StateGraph = { nodes: [], edges: [] }
+const FILE = 'states.json'
+
+/** Counts which words follow each other. */
+export class StateCounts {
+  readonly #counts = new Map<string, Map<string, number>>()
+
+  /** Takes what was seen of one run, by flow. */
+  add(paths: readonly (readonly string[])[]): void {
+    for (const path of paths)
+      for (let at = 1; at < path.length; at++) this.#count(path[at - 1] ?? '', path[at] ?? '', 1)
+  }
+
+  merge(edges: readonly StateEdge[]): void {
+    for (const { from, to, count } of edges) this.#count(from, to, count)
+  }
+
+  #count(from: string, to: string, count: number): void {
+    const after = this.#counts.get(from) ?? new Map<string, number>()
+    this.#counts.set(from, after)
+    after.set(to, (after.get(to) ?? 0) + count)
+  }
+
+  /** All that was counted since this was last asked. */
+  take(): StateEdge[] {
+    const edges = [...this.#counts].flatMap(([from, after]) => [...after].map(([to, count]) => ({ from, to, count })))
+    this.#counts.clear()
+    return edges
+  }
+}
+
+/** A graph with some more edges. */
+export function merged(graph: StateGraph, edges: readonly StateEdge[]): StateGraph {
+  const counts = new StateCounts()
+  counts.merge(graph.edges)
+  counts.merge(edges)
+  const all = counts.take()
+  const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]))
+  for (const { from, to } of all) for (const id of [from, to]) if (!labels.has(id)) labels.set(id, id)
+  return { nodes: [...labels].map(([id, label]) => ({ id, label })), edges: all }
+}
+
+/** The graph of a campaign; without nodes where there is none. */
+export function readStates(campaign: string): StateGraph {
+  try {
+    return JSON.parse(readFileSync(join(campaign, FILE), 'utf8')) as StateGraph
+  } catch {
+    return NO_STATES
+  }
+}
+
+/** Where the graph of a campaign lies. */
+export function statesFile(campaign: string): string {
+  return join(campaign, FILE)
+}
