@@ -6,9 +6,14 @@ import { version } from './package.ts'
 /** What a worker runs. */
 export const WORKER: URL = new URL(`./fuzz-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
+/** `codec-dns-message`: how the folder of a target is called. */
+export function folderName(target: string): string {
+  return target.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
+}
+
 /** `.campaigns/codec-dns-message`, unless another is given. */
 export function campaignPath(given: Given, target: string): string {
-  return given.text('campaign') ?? join('.campaigns', target.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, ''))
+  return given.text('campaign') ?? join('.campaigns', folderName(target))
 }
 
 /** The campaign on a target, made when it is not there. Throws `CampaignError`. */

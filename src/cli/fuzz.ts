@@ -6,9 +6,11 @@ import { briefly, durationOf } from './duration.ts'
 import { campaignOn, WORKER } from './fuzz-campaign.ts'
 import { minimiseCases, replayCase } from './fuzz-cases.ts'
 import { importInputs } from './fuzz-import.ts'
+import { fuzzNight } from './fuzz-night.ts'
 import { pruneCampaign } from './fuzz-prune.ts'
 import { reportCampaign } from './fuzz-report.ts'
 import { endLines, FuzzScreen, findLines } from './fuzz-screen.ts'
+import { stopBySignal } from './fuzz-stop.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 import type { Command, Given } from './options.ts'
 import { UsageError } from './options.ts'
@@ -21,15 +23,17 @@ const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
   prune: pruneCampaign,
   report: reportCampaign,
   import: importInputs,
+  night: fuzzNight,
 }
 
 export const fuzz: Command = {
   name: 'fuzz',
-  usage: '<target> | replay|minimise|prune|report|import ... [options]',
+  usage: '<target> | night|replay|minimise|prune|report|import ... [options]',
   about: 'Looks for inputs that break a codec, a machine, or any decoder.',
   more: [
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
     'fuzz replay CASE tries a find, or a file with the name of a target, once more. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
+    'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
     'Exit status: 1 when something was found.',
   ],
   options: {
@@ -38,15 +42,19 @@ export const fuzz: Command = {
     'until-quiet': { value: 'TIME', about: 'End when nothing new has come for so long.' },
     runs: { value: 'N', about: 'End after so many runs.' },
     workers: { value: 'N', about: 'How many; one for each core unless said.' },
+    campaigns: { value: 'DIR', about: 'night: the folder of them all, instead of .campaigns/night.' },
+    only: { value: 'GLOB', about: 'night: of the catalogue only these, such as codec:dns/*.' },
+    with: { value: 'TARGET', many: true, about: 'night: this one too, such as module:./decode.ts#decode.' },
     seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
     allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
     sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
     html: { value: 'FILE', about: 'report: write a page with pictures; - is standard output.' },
-    json: { value: 'FILE', about: 'report: write JSON; - is standard output.' },
+    json: { value: 'FILE', about: 'report, night: write JSON; - is standard output.' },
   },
   words: [1, 3],
   examples: [
     ['fuzz codec:dns/message --time 8h', 'over night, with all cores'],
+    ['fuzz night --time 8h', 'everything, in turns'],
     ['fuzz module:./decode.ts#decode --allow SyntaxError --until-quiet 5m', 'a decoder of your own'],
     ['fuzz replay .campaigns/codec-dns-message/crashes/0123456789abcdef', 'one find'],
     ['fuzz report .campaigns/codec-dns-message --sarif fuzz.sarif', 'all of them, for a code scanner'],
@@ -80,7 +88,7 @@ async function campaign(given: Given, name: string): Promise<number> {
   const display = new FuzzScreen()
   const until = limits.time === undefined ? '' : `, for ${briefly(limits.time)}`
   err.line(`fuzz ${target.name}: seed ${seed}, workers ${workers}${until}, in ${relative('', folder.path)}`)
-  const stopping = stop(display)
+  const stopping = stopBySignal(line => display.say(line))
   const pieces = takesPieces(target.name)
   try {
     const ending = await runCampaign({
@@ -103,17 +111,4 @@ async function campaign(given: Given, name: string): Promise<number> {
     display.clear()
     stopping.done()
   }
-}
-
-/** The first SIGINT or SIGTERM ends the campaign in order; a second one does not wait, and loses nothing either. */
-function stop(display: FuzzScreen): { readonly signal: AbortSignal; done(): void } {
-  const controller = new AbortController()
-  const hear = (): void => {
-    if (controller.signal.aborted) process.exit(130)
-    display.say('stopping: what was found is looked at once more; once more to leave at once')
-    controller.abort()
-  }
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const name of signals) process.on(name, hear)
-  return { signal: controller.signal, done: () => signals.forEach(name => void process.off(name, hear)) }
 }
