@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ChildOptions } from './child.ts'
 import { startChild } from './child.ts'
 import { temporaryFolder } from './folder.ts'
 import { freePorts } from './free-port.ts'
-import { endingOf, isRoot, NOBODY, start, which } from './program.ts'
+import { endingOf, isRoot, NOBODY, which } from './program.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -106,13 +108,16 @@ describe('what we leave behind', () => {
   const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
   /** Another process that starts a child in a folder, says both, and then does something. */
-  async function parent(then: string): Promise<{ end: Promise<unknown>; pid: number; child: number; folder: string }> {
+  async function parent(
+    then: string,
+    first = '',
+  ): Promise<{ end: Promise<unknown>; pid: number; child: number; folder: string }> {
     const script = `
       import { startChild } from ${JSON.stringify(source('./child.ts'))}
       import { temporaryFolder } from ${JSON.stringify(source('./folder.ts'))}
       async function main() {
         const folder = temporaryFolder('orphan')
-        const args = ['-c', 'echo pid $$ ready; exec sleep 64']
+        const args = ['-c', ${JSON.stringify(`${first}echo pid $$ ready; while :; do sleep 1; done`)}]
         const child = await startChild({ name: 'it', command: '/bin/sh', args, folder, ready: [{ log: /ready/ }] })
         console.log(JSON.stringify({ child: Number(/pid (\\d+)/.exec(child.log())[1]), folder: folder.path }))
         ${then}
@@ -148,19 +153,33 @@ describe('what we leave behind', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
-  it('is no process even after SIGKILL', async context => {
-    if (!which('setpriv')) return context.skip('without setpriv nothing tells a child of our death')
-    const { end, pid, child, folder } = await parent('setInterval(() => {}, 1000)')
-    closing.push(() => startRemoval(folder))
+  it('is nothing even after SIGKILL, however stubborn it is', async () => {
+    const { end, pid, child, folder } = await parent('setInterval(() => {}, 1000)', "trap '' TERM; ")
     process.kill(pid, 'SIGKILL')
     expect(await end).toBe('SIGKILL')
     expect(await goneSoon(child)).toBe(true)
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5000)
   })
 
-  /** The folder is what no kernel clears up. */
-  async function startRemoval(folder: string): Promise<void> {
-    await start({ command: 'rm', args: ['-r', folder], env: process.env, stdio: 'ignore' }).ended
-  }
+  it('is nothing after the end of a worker thread that was not asked', async () => {
+    const code = `import('tsx/esm/api')
+      .then(tsx => tsx.register())
+      .then(() => Promise.all([import(${JSON.stringify(source('./child.ts'))}), import(${JSON.stringify(source('./folder.ts'))})]))
+      .then(async ([{ startChild }, { temporaryFolder }]) => {
+        const folder = temporaryFolder('orphan')
+        const args = ['-c', "trap '' TERM; echo pid $$ ready; while :; do sleep 1; done"]
+        const child = await startChild({ name: 'it', command: '/bin/sh', args, folder, ready: [{ log: /ready/ }] })
+        const pid = Number(/pid (\\d+)/.exec(child.log())[1])
+        require('node:worker_threads').parentPort.postMessage({ pid, folder: folder.path })
+        for (;;);
+      })`
+    const worker = new Worker(code, { eval: true, execArgv: [] })
+    const [{ pid, folder }] = (await once(worker, 'message')) as [{ pid: number; folder: string }]
+    expect(gone(pid)).toBe(false)
+    await worker.terminate()
+    expect(await goneSoon(pid)).toBe(true)
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), 5000)
+  })
 })
 
 describe('freePorts', () => {

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { tellGuard } from './guard.ts'
 
 /** Process groups that we started and folders that we made: none of them may outlive this process. */
 const groups = new Set<number>()
@@ -19,12 +20,14 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 export function adoptGroup(pid: number): void {
   watch()
   groups.add(pid)
+  tellGuard('+g', pid)
 }
 
 /** The group has ended, or is ended here and now. */
 export function releaseGroup(pid: number): void {
   signalGroup(pid, 'SIGKILL')
   groups.delete(pid)
+  tellGuard('-g', pid)
   unwatch()
 }
 
@@ -32,6 +35,7 @@ export function releaseGroup(pid: number): void {
 export function adoptFolder(path: string): void {
   watch()
   folders.add(path)
+  tellGuard('+f', path)
 }
 
 /** Removes the folder and all that is in it. */
@@ -39,6 +43,7 @@ export function releaseFolder(path: string): void {
   // What has just been killed may still write for a moment.
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   folders.delete(path)
+  tellGuard('-f', path)
   unwatch()
 }
 
