@@ -16,7 +16,19 @@ export function campaignPath(given: Given, target: string): string {
   return given.text('campaign') ?? join('.campaigns', folderName(target))
 }
 
+/** Options that a target is told besides, as they are typed; undefined where there are none. */
+export function settingsOf(given: Given): Readonly<Record<string, string>> | undefined {
+  const told = SETTINGS.flatMap(name => {
+    const value = given.text(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return told.length === 0 ? undefined : Object.fromEntries(told)
+}
+
+const SETTINGS = ['compare', 'known'] as const
+
 /** The campaign on a target, made when it is not there. Throws `CampaignError`. */
 export function campaignOn(given: Given, target: string): CampaignFolder {
-  return CampaignFolder.open(campaignPath(given, target), { target, allow: given.all('allow'), version }, Date.now())
+  const told = { target, allow: given.all('allow'), settings: settingsOf(given), version }
+  return CampaignFolder.open(campaignPath(given, target), told, Date.now())
 }

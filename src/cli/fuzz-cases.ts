@@ -4,7 +4,9 @@ import { examineFind } from '../fuzz/campaign/examine-find.ts'
 import { Examiner } from '../fuzz/campaign/examiner.ts'
 import { CampaignFolder, campaignAbove, type KeptFind, readFind } from '../fuzz/campaign/folder.ts'
 import { parseRegression } from '../fuzz/regression.ts'
-import { WORKER } from './fuzz-campaign.ts'
+import { clip } from '../report/columns.ts'
+import { visible } from '../report/visible.ts'
+import { settingsOf, WORKER } from './fuzz-campaign.ts'
 import { findLines } from './fuzz-screen.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 import type { Given } from './options.ts'
@@ -17,6 +19,7 @@ const TIMES = 3
 interface Replayed {
   readonly target: string
   readonly allow: readonly string[]
+  readonly settings?: Readonly<Record<string, string>> | undefined
   readonly input: Uint8Array
   readonly signature?: string
 }
@@ -25,9 +28,9 @@ interface Replayed {
 export async function replayCase(given: Given): Promise<number> {
   const [, path, named] = given.words
   if (path === undefined) throw new UsageError('fuzz replay: which case? a folder of a find, or a file and a target')
-  const { target, allow, input, signature } = caseAt(path, named, given)
-  const { describe } = await targetNamed(target, { allow }).start()
-  const examiner = new Examiner(WORKER, { target, allow })
+  const { target, allow, settings, input, signature } = caseAt(path, named, given)
+  const { describe } = await targetNamed(target, { allow, settings }).start()
+  const examiner = new Examiner(WORKER, { target, allow, settings })
   try {
     const { finds } = await examiner.look(input, TIMES)
     const found = finds.filter(find => find !== undefined)
@@ -42,6 +45,7 @@ export async function replayCase(given: Given): Promise<number> {
       return 0
     }
     out.line(`${out.paint('red', first.kind)}  ${first.title}`)
+    for (const line of first.said ?? []) out.line(clip(`  ${visible(line)}`, out.width))
     for (const line of first.stack?.split('\n').slice(1) ?? []) out.line(line)
     const other = signature !== undefined && signature !== first.signature ? ', and it is another find than before' : ''
     out.line(`came ${found.length} of ${TIMES} times${other}`)
@@ -60,12 +64,13 @@ function caseAt(path: string, named: string | undefined, given: Given): Replayed
   }
   const content = readFileSync(path)
   const allow = given.all('allow')
-  if (path.endsWith('.hex')) return { allow, ...parseRegression(path, content.toString('utf8')) }
+  const settings = settingsOf(given)
+  if (path.endsWith('.hex')) return { allow, settings, ...parseRegression(path, content.toString('utf8')) }
   const campaign = campaignAbove(path)
   const file = campaign === undefined ? undefined : CampaignFolder.at(campaign).file
   const target = named ?? file?.target
   if (target === undefined) throw new UsageError('fuzz: of which target? fuzz replay FILE TARGET')
-  return { target, allow: file?.allow ?? allow, input: Uint8Array.from(content) }
+  return { target, allow: file?.allow ?? allow, settings: file?.settings ?? settings, input: Uint8Array.from(content) }
 }
 
 /** `fuzz minimise CASE|CAMPAIGN`: looks for smaller inputs that do the same. */

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Scope } from '../fuzz/instrument/scope.ts'
+import { subjectsOf } from '../fuzz/targets/diff-name.ts'
 
 const SOURCE = fileURLToPath(new URL('..', import.meta.url))
 
@@ -13,8 +14,9 @@ const TOOLS = ['fast-check', 'pure-rand', 'acorn', 'esbuild', 'tsx']
 export function scopeOf(target: string): Scope {
   const harness = HARNESS.flatMap(name => [join(SOURCE, name), join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.js`)])
   const exclude = [...harness, ...TOOLS.flatMap(folderOf)]
-  if (!target.startsWith('module:')) return { include: [SOURCE], exclude }
-  return { include: ['/', resolve(target.slice('module:'.length).replace(/#.*$/, ''))], exclude }
+  const modules = subjectsOf(target).filter(name => name.startsWith('module:'))
+  if (modules.length === 0) return { include: [SOURCE], exclude }
+  return { include: ['/', ...modules.map(name => resolve(name.slice('module:'.length).replace(/#.*$/, '')))], exclude }
 }
 
 function folderOf(name: string): string[] {

@@ -102,6 +102,7 @@ export function findLines(find: KeptFind): string[] {
   const size = minimal ? `${input.length} octets, ${minimal.length} at least` : `${input.length} octets`
   return [
     clip(`${out.paint('red', find.kind)}  ${visible(find.title)}`, out.width),
+    ...(replay?.said ?? find.said ?? []).map(line => clip(`  ${visible(line)}`, out.width)),
     `  ${size}; ${again}`,
     `  wiregrade fuzz replay ${relative('', find.path)}`,
   ]

@@ -8,8 +8,8 @@ import { machineTarget } from '../fuzz/targets/machine.ts'
 import { moduleNamed } from '../fuzz/targets/module.ts'
 import { arrivals } from '../fuzz/targets/pieces.ts'
 import type { Transport } from '../machine.ts'
-import { loadVectors } from '../vectors.ts'
-import { hex } from '../wire/hex.ts'
+import { diffTargetNamed } from './fuzz-diff.ts'
+import { codecVectors } from './fuzz-vectors.ts'
 import { didYouMean } from './nearest.ts'
 import { UsageError } from './options.ts'
 
@@ -60,24 +60,27 @@ function aboutMachine({ protocol, role, transport }: MachineName): string {
 export interface TargetOptions {
   /** Names of errors that are refusals, for modules. */
   readonly allow?: readonly string[]
+  /** For differentials: what is compared, and the file of what is known. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
 /** The target of a name. Throws `UsageError` that says what may be meant. */
-export function targetNamed(name: string, { allow = [] }: TargetOptions = {}): Target {
+export function targetNamed(name: string, { allow = [], settings }: TargetOptions = {}): Target {
   const colon = name.indexOf(':')
   const [kind, rest] = [name.slice(0, colon), name.slice(colon + 1)]
   if (kind === 'codec' && Object.hasOwn(codecs, rest)) {
     const line = codecs[rest]
-    if (line) return codecTarget(rest, line, vectorsOf(rest))
+    if (line) return codecTarget(rest, line, codecVectors(rest))
   }
   if (kind === 'machine') {
     const machine = machines().get(rest)
     if (machine) return machineOf(rest, machine)
   }
   if (kind === 'module' && rest !== '') return moduleNamed(name, allow)
+  if (kind === 'diff') return diffTargetNamed(name, { allow, ...settings })
   const names = listedTargets().map(target => target.name)
   throw new UsageError(
-    `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT)`,
+    `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT; diff:A,B)`,
   )
 }
 
@@ -85,13 +88,6 @@ export function targetNamed(name: string, { allow = [] }: TargetOptions = {}): T
 export function takesPieces(name: string): boolean {
   const line = codecs[name.replace(/^codec:/, '')]
   return name.startsWith('machine:') || (line !== undefined && !('codec' in line))
-}
-
-function vectorsOf(codec: string): Uint8Array[] {
-  return [...loadVectors().values()]
-    .flatMap(({ groups }) => groups)
-    .filter(group => group.codec === codec)
-    .flatMap(({ vectors }) => vectors.map(({ octets }) => hex(octets)))
 }
 
 function machineOf(name: string, machine: MachineName): Target {

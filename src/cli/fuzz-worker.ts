@@ -3,11 +3,11 @@ import { instrumentModules } from '../fuzz/instrument/register.ts'
 import { moduleNamed } from '../fuzz/targets/module.ts'
 import { scopeOf } from './fuzz-scope.ts'
 
-await work(async ({ target, allow }) => {
+await work(async ({ target, allow, settings }) => {
   // What watches code is there before the code.
   instrumentModules(scopeOf(target))
   // A module needs nothing of ours, and is there at once.
   if (target.startsWith('module:')) return moduleNamed(target, allow)
   const { targetNamed } = await import('./fuzz-targets.ts')
-  return targetNamed(target, { allow })
+  return targetNamed(target, { allow, settings })
 })

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
 import { CampaignError } from '../fuzz/campaign/folder.ts'
 import { briefly, durationOf } from './duration.ts'
-import { campaignOn, WORKER } from './fuzz-campaign.ts'
+import { campaignOn, settingsOf, WORKER } from './fuzz-campaign.ts'
 import { minimiseCases, replayCase } from './fuzz-cases.ts'
 import { importInputs } from './fuzz-import.ts'
 import { fuzzNight } from './fuzz-night.ts'
@@ -47,6 +47,8 @@ export const fuzz: Command = {
     with: { value: 'TARGET', many: true, about: 'night: this one too, such as module:./decode.ts#decode.' },
     seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
     allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
+    compare: { value: 'WHAT', about: 'diff: accept, or value too; value unless said.' },
+    known: { value: 'FILE', about: 'diff: disagreements that are none to act upon, and why.' },
     sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
     html: { value: 'FILE', about: 'report: write a page with pictures; - is standard output.' },
     json: { value: 'FILE', about: 'report, night: write JSON; - is standard output.' },
@@ -56,6 +58,7 @@ export const fuzz: Command = {
     ['fuzz codec:dns/message --time 8h', 'over night, with all cores'],
     ['fuzz night --time 8h', 'everything, in turns'],
     ['fuzz module:./decode.ts#decode --allow SyntaxError --until-quiet 5m', 'a decoder of your own'],
+    ['fuzz diff:codec:dns/message,module:./other.mjs#decode --time 5m', 'where two decoders disagree'],
     ['fuzz replay .campaigns/codec-dns-message/crashes/0123456789abcdef', 'one find'],
     ['fuzz report .campaigns/codec-dns-message --sarif fuzz.sarif', 'all of them, for a code scanner'],
   ],
@@ -74,7 +77,7 @@ function asUsage(thrown: unknown): never {
 }
 
 async function campaign(given: Given, name: string): Promise<number> {
-  const target = targetNamed(name, { allow: given.all('allow') })
+  const target = targetNamed(name, { allow: given.all('allow'), settings: settingsOf(given) })
   const time = given.text('time')
   const quiet = given.text('until-quiet')
   const limits = {
@@ -106,6 +109,8 @@ async function campaign(given: Given, name: string): Promise<number> {
     const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)
     for (const find of finds) for (const line of findLines(find)) out.line(line)
     for (const line of endLines(ending, folder.path)) out.line(line)
+    if (folder.known > 0)
+      out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)
     return finds.length > 0 ? 1 : ending.why === 'stopped' ? 130 : 0
   } finally {
     display.clear()

@@ -71,6 +71,11 @@ export function knower(
   }
 }
 
+/** Whether an entry is about the disagreement of this id. */
+export function matches({ disagreement }: KnownDisagreement, id: string): boolean {
+  return pattern(disagreement)(id)
+}
+
 function pattern(text: string): (id: string) => boolean {
   const parts = text.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   const whole = new RegExp(`^${parts.join('.*')}$`)

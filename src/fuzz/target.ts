@@ -98,6 +98,8 @@ export interface Find {
   readonly stack?: string | undefined
   /** What each of several subjects says, one line each. */
   readonly said?: readonly string[] | undefined
+  /** Others that the same input shows besides. */
+  readonly also?: readonly Find[] | undefined
   /** Finds with the same signature are one: made by triage from kind, type of error and top frames. */
   readonly signature: string
 }

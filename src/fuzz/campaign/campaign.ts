@@ -129,13 +129,14 @@ class Campaign {
 
   #startWorker(index: number, generation: number): void {
     const { workers, seed, entry, runs } = this.#options
-    const { target, allow } = this.#folder.file
+    const { target, allow, settings } = this.#folder.file
     const share = runs === undefined ? undefined : Math.ceil(runs / workers)
     // One worker with a seed does the same each time; each of several, and each that comes after another, differs.
     const job = {
       mode: 'search',
       target,
       allow,
+      settings,
       inputs: this.#inputs,
       seed: seed + index * 1_000_003 + generation * 7919,
     }

@@ -27,13 +27,15 @@ export interface Examined {
 /** Tries a find again on a fresh target, and makes its input smaller. */
 export async function examineFind(
   examiner: Examiner,
-  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal'>,
+  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal' | 'said'>,
   { pieces, hurried, onOther }: ExamineOptions,
 ): Promise<Examined> {
   // How much, and where exactly, differs from time to time.
   const isMeasured = (kind: Find['kind']): boolean => kind === 'hang' || kind === 'slow' || kind === 'memory'
   const isSame = (each: Find | undefined): boolean =>
-    isMeasured(find.kind) ? each?.kind === find.kind : each?.signature === find.signature
+    isMeasured(find.kind)
+      ? each?.kind === find.kind
+      : [each, ...(each?.also ?? [])].some(one => one?.signature === find.signature)
 
   async function countSame(input: Uint8Array, times: number): Promise<number> {
     const { finds } = await examiner.look(input, times)
@@ -51,5 +53,10 @@ export async function examineFind(
     stopped: () => performance.now() > until || hurried?.() === true,
   }
   const keeps = async (input: Uint8Array): Promise<boolean> => (await countSame(input, 1)) > 0
-  return { replay, minimal: await (pieces ? minimisePieces : minimise)(start, keeps, budget) }
+  const minimal = await (pieces ? minimisePieces : minimise)(start, keeps, budget)
+  if (find.said === undefined) return { replay, minimal }
+  // What they say of the smallest input is what people are shown.
+  const { finds } = await examiner.look(minimal, 1)
+  const said = finds.flatMap(each => [each, ...(each?.also ?? [])]).find(isSame)?.said
+  return { replay: { ...replay, said: said ?? find.said }, minimal }
 }

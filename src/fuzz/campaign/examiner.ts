@@ -1,6 +1,6 @@
 import type { Find, Outcome } from '../target.ts'
 import { plainFind, thrownFind } from '../triage.ts'
-import type { Job, Tried } from './job.ts'
+import type { ConfirmedFind, TargetSpec, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter, WATCH } from './limits.ts'
 import { type Stuck, Thread } from './thread.ts'
 
@@ -9,17 +9,25 @@ export interface Look {
   readonly finds: readonly (Find | undefined)[]
 }
 
+type Answer = Tried | Stuck | ConfirmedFind | Error
+
+/** A find to be tried again: of which input, and the ones up to and with it. */
+export interface ToConfirm extends Find {
+  readonly input: Uint8Array
+  readonly before: readonly Uint8Array[]
+}
+
 /** Tries inputs in a worker of its own, which is there only while it is wanted. */
 export class Examiner {
   readonly #entry: URL
-  readonly #job: Pick<Job, 'target' | 'allow'>
+  readonly #job: TargetSpec
   #thread: Thread | undefined
   #ready: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
-  #waiting: ((answer: Tried | Stuck) => void) | undefined
+  #waiting: ((answer: Answer) => void) | undefined
   #id = 0
 
-  constructor(entry: URL, job: Pick<Job, 'target' | 'allow'>) {
+  constructor(entry: URL, job: TargetSpec) {
     this.#entry = entry
     this.#job = job
   }
@@ -29,6 +37,8 @@ export class Examiner {
     const finds: (Find | undefined)[] = []
     while (finds.length < times) {
       const answer = await this.#try(input, times - finds.length)
+      if (answer instanceof Error) throw answer
+      if ('sessions' in answer) continue
       if ('how' in answer) finds.push(stuckFind(answer, this.#job.target))
       else finds.push(...answer.outcomes.map(outcome => findOf(outcome, answer, input, this.#job.target)))
     }
@@ -36,11 +46,34 @@ export class Examiner {
   }
 
   /** What came of it, with its figures. */
-  async #try(input: Uint8Array, times: number): Promise<Tried | Stuck> {
+  async #try(input: Uint8Array, times: number): Promise<Answer> {
     await this.#start()
+    return await this.#ask({ kind: 'try', id: ++this.#id, input, times })
+  }
+
+  /**
+   * Has a find tried again by the subject's own way, and made smaller for so many ms: for targets that are not
+   * deterministic. Throws an `Error` where the target cannot begin, or does not come back.
+   */
+  async confirm(find: ToConfirm, time: number): Promise<ConfirmedFind> {
+    await this.#start()
+    const { input, before, signature, kind, title, stack } = find
+    const about = { kind, title, signature, stack }
+    const answer = await this.#ask({ kind: 'confirm', id: ++this.#id, input, find: about, before, time })
+    if (answer instanceof Error) throw answer
+    if ('sessions' in answer) return answer
+    throw new Error('how' in answer ? answer.reason : 'it was not looked at')
+  }
+
+  /** There is no time to make anything smaller. */
+  hurry(): void {
+    this.#thread?.post({ kind: 'hurry' })
+  }
+
+  #ask(message: ToWorker): Promise<Answer> {
     return new Promise(resolve => {
       this.#waiting = resolve
-      this.#thread?.post({ kind: 'try', id: ++this.#id, input, times })
+      this.#thread?.post(message)
     })
   }
 
@@ -52,8 +85,12 @@ export class Examiner {
         job: { ...this.#job, mode: 'examine', seed: 0, inputs: [] },
         onMessage: message => {
           if (message.kind === 'ready') resolve()
-          if (message.kind === 'failed') reject(new Error(message.message))
+          if (message.kind === 'failed') {
+            reject(new Error(message.message))
+            this.#answer(new Error(message.message))
+          }
           if (message.kind === 'tried') this.#answer(message.tried)
+          if (message.kind === 'confirmed') this.#answer(message.confirmed)
         },
         onStuck: stuck => {
           this.#forget()
@@ -66,7 +103,7 @@ export class Examiner {
     return this.#ready
   }
 
-  #answer(answer: Tried | Stuck): void {
+  #answer(answer: Answer): void {
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting?.(answer)

@@ -25,6 +25,8 @@ export interface CampaignFile {
   readonly target: string
   /** Names of errors that are refusals. */
   readonly allow: readonly string[]
+  /** What else its target was told, by the names of options. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
   /** When it was begun, ISO 8601. */
   readonly made: string
   /** The version of wiregrade that began it. */
@@ -39,6 +41,7 @@ export interface KeptFind extends Find {
   /** ISO 8601. */
   readonly found: string
   readonly allow: readonly string[]
+  readonly settings?: Readonly<Record<string, string>> | undefined
   readonly path: string
   readonly input: Uint8Array
   /** The smallest input that does the same, once somebody has looked for it. */
@@ -50,6 +53,8 @@ export interface KeptFind extends Find {
 export interface Replay {
   readonly again: number
   readonly times: number
+  /** What each of several subjects says of the smallest input. */
+  readonly said?: readonly string[] | undefined
 }
 
 /** One line of the log of events. */
@@ -88,6 +93,8 @@ export class CampaignFolder {
     if (folder.file.target !== begin.target) {
       throw new CampaignError(`${path} is a campaign on ${folder.file.target}, not on ${begin.target}`)
     }
+    const [told, asked] = [folder.file.settings, begin.settings].map(settings => toldAs(settings))
+    if (told !== asked) throw new CampaignError(`${path} was begun ${told || 'without options'}, not ${asked || 'so'}`)
     for (const name of ['', 'corpus', ...Object.values(SHELVES)]) {
       mkdirSync(join(path, name), { recursive: true })
       sweep(join(path, name), now)
@@ -129,6 +136,11 @@ export class CampaignFolder {
     return found
   }
 
+  /** The octets of an input, by its name; those that were set aside too. */
+  input(name: string): Uint8Array | undefined {
+    return readIfThere(join(this.path, 'corpus', name)) ?? readIfThere(join(this.path, 'pruned', name))
+  }
+
   /** Sets inputs aside that show nothing of their own; they stay, in `pruned`. */
   setAside(inputs: readonly Uint8Array[]): void {
     mkdirSync(join(this.path, 'pruned'), { recursive: true })
@@ -144,13 +156,26 @@ export class CampaignFolder {
   }
 
   /** Keeps a find; undefined where there is one of its signature. */
-  addFind(find: Find, input: Uint8Array, now: number): KeptFind | undefined {
+  addFind({ also: _, ...find }: Find, input: Uint8Array, now: number): KeptFind | undefined {
     const id = hashOf(find.signature).slice(0, 16)
     const path = join(this.path, SHELVES[find.kind], id)
-    const { target, allow } = this.file
-    const about = { id, target, allow, found: new Date(now).toISOString(), ...find }
+    const { target, allow, settings } = this.file
+    const about = { id, target, allow, settings, found: new Date(now).toISOString(), ...find }
     const put = !existsSync(path) && placeFolder(path, { 'find.json': json(about), input })
     return put ? { ...about, path, input } : undefined
+  }
+
+  /** Keeps that what would be a find is known to be none, with the first input that showed it. */
+  addKnown(find: Find, input: Uint8Array): void {
+    const { title, signature, said } = find
+    const octets = Buffer.from(input).toString('hex')
+    mkdirSync(join(this.path, 'known'), { recursive: true })
+    place(join(this.path, 'known', hashOf(signature).slice(0, 16)), json({ title, signature, said, octets }))
+  }
+
+  /** How many different ones are known. */
+  get known(): number {
+    return filesIn(join(this.path, 'known')).length
   }
 
   /** What somebody who looked at a find has come to. A smaller input than before is put beside it. */
@@ -214,6 +239,14 @@ export function campaignAbove(path: string): string | undefined {
     if (existsSync(join(folder, 'campaign.json'))) return folder
     if (basename(folder) === '' || folder === dirname(folder)) return undefined
   }
+}
+
+/** Settings as they are typed. */
+function toldAs(settings: CampaignFile['settings'] = {}): string {
+  return Object.entries(settings)
+    .sort()
+    .map(([name, value]) => `--${name} ${value}`)
+    .join(' ')
 }
 
 function json(value: object): string {

@@ -1,11 +1,11 @@
-import type { Job } from './job.ts'
+import type { TargetSpec } from './job.ts'
 import { WATCH } from './limits.ts'
 import { Thread } from './thread.ts'
 
 /** Of some inputs those that enter code, or enter it as often, as no smaller one does. Throws where one does not end. */
 export async function worthKeeping(
   entry: URL,
-  job: Pick<Job, 'target' | 'allow'>,
+  job: TargetSpec,
   inputs: readonly Uint8Array[],
 ): Promise<Uint8Array[]> {
   let thread: Thread | undefined

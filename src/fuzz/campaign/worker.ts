@@ -4,13 +4,14 @@ import { SeededChance } from '../chance.ts'
 import type { Entry } from '../engine/corpus.ts'
 import { Engine } from '../engine/engine.ts'
 import { coverageHere } from '../instrument/coverage.ts'
-import { type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
+import { ACCEPTED, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found, thrownFind } from '../triage.ts'
 import { Entered } from './entered.ts'
 import { CampaignFolder, hashOf } from './folder.ts'
 import type { FromWorker, Job, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter } from './limits.ts'
 import { addOrigin } from './lineage.ts'
+import { workSessions } from './session-worker.ts'
 import { SharedInput } from './shared-input.ts'
 
 /** How often a worker hears of others, and lets what the target left for later happen, in ms. */
@@ -25,8 +26,10 @@ const MEASURES = 30
 export async function work(find: (job: Job) => Target | Promise<Target>): Promise<void> {
   const job = workerData as Job
   let subject: FuzzSubject
+  let target: Target
   try {
-    subject = await (await find(job)).start()
+    target = await find(job)
+    subject = await target.start()
   } catch (thrown) {
     tell({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
     return
@@ -35,7 +38,9 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
   process.on('unhandledRejection', reason => void late.push(reason))
   process.on('uncaughtException', error => void late.push(error))
   const entered = new Entered(coverageHere())
-  tell({ kind: 'ready', watched: entered.code() })
+  const { patience, deterministic } = target
+  tell({ kind: 'ready', watched: entered.code(), patience, orderly: !deterministic, title: subject.title })
+  if (!deterministic) return await workSessions(job, subject, shared)
   if (job.mode === 'examine') examine(subject, shared)
   else if (job.mode === 'prune') await prune(job, subject, shared)
   else await search(job, subject, shared, entered)
@@ -188,21 +193,34 @@ class WatchedSubject implements FuzzSubject {
     this.runs++
     this.now = performance.now()
     if (outcome.kind === 'find') {
-      this.report(outcome.find, input)
+      const { find } = outcome
+      const fresh = [find, ...(find.also ?? [])].filter(each => this.report(each, input))
+      // What shows a disagreement that is no news is gone on from: much of what two subjects are given may show it.
+      if (fresh.length === 0 && find.kind === 'disagreement') return ACCEPTED
     } else if (this.now - began > slowAfter(input.length) && this.now - this.#began > WARM) {
       this.#suspect('slow', (this.now - began) / slowAfter(input.length), input)
     }
+    if (outcome.kind !== 'find' && outcome.known) this.#know(outcome.known, input)
     return outcome
   }
 
-  /** A find of the last input, unless it says of which. */
-  report(find: Find, input = this.#shared.input): void {
+  #know(known: readonly Find[], input: Uint8Array): void {
+    for (const find of known) {
+      if (this.#told.has(find.signature)) continue
+      this.#told.add(find.signature)
+      this.#folder?.addKnown(find, input)
+    }
+  }
+
+  /** A find of the last input, unless it says of which. Whether it is new. */
+  report(find: Find, input = this.#shared.input): boolean {
     this.finds++
-    if (this.#told.has(find.signature)) return
+    if (this.#told.has(find.signature)) return false
     this.#told.add(find.signature)
     this.#onNewFind()
     const kept = this.#folder?.addFind(find, input, Date.now())
     if (kept) tell({ kind: 'find', find: kept })
+    return true
   }
 
   #suspect(what: 'slow' | 'memory', times: number, input: Uint8Array): void {

@@ -37,7 +37,7 @@ export function disagreements(answered: readonly Answered[], comparing: Comparin
   const values = answered.flatMap(({ subject, answer }): Valued[] =>
     answer.kind === 'accepts' && answer.value !== undefined ? [{ subject, value: answer.value }] : [],
   )
-  differences(values, [], answered, found)
+  for (const each of differences(values, [], answered)) if (!found.some(({ id }) => id === each.id)) found.push(each)
   return found
 }
 
@@ -70,41 +70,36 @@ interface Valued {
   readonly value: unknown
 }
 
-/** Adds each place at which values differ: as deep as they are of one shape, and of lists the length first. */
-function differences(
-  values: readonly Valued[],
-  path: readonly string[],
-  answered: readonly Answered[],
-  found: Disagreement[],
-): void {
-  const groups = alike(values)
-  if (groups.length < 2) return
-  const add = (camps: readonly Valued[][], where: readonly string[], said: (value: unknown) => string): void => {
-    const general = where.map(step => (/^\d+$/.test(step) ? '*' : step)).join('.')
-    const id = camps.map(camp => camp.map(({ subject }) => subject).join(' = ')).join(' != ')
-    const told = new Map(camps.flat().map(({ subject, value }) => [subject, said(value)]))
-    found.push({
-      id: `${id}${general === '' ? '' : ` at ${general}`}`,
-      said: lines(answered, ({ kind }, subject) => {
-        const value = told.get(subject)
-        if (value === undefined) return kind === 'accepts' ? 'does not say' : 'refuses'
-        return `${where.length === 0 ? '' : `${where.join('.')}: `}${value}`
-      }),
-    })
-  }
+/** Each place at which values differ: as deep as they are of one shape, and of lists the length first. */
+function differences(values: readonly Valued[], path: Path, answered: readonly Answered[]): Disagreement[] {
+  const camps = alike(values)
+  if (camps.length < 2) return []
   const all = values.map(({ value }) => value)
   if (all.every(Array.isArray)) {
     const lengths = alike(values.map(({ subject, value }) => ({ subject, value: (value as unknown[]).length })))
-    if (lengths.length > 1) add(lengths, [...path, 'length'], value => shown(value))
     // What stands behind something left out or put in differs all the same.
-    else
-      for (const at of (all[0] as unknown[]).keys())
-        differences(partsAt(values, at), [...path, `${at}`], answered, found)
-    return
+    if (lengths.length > 1) return [difference(lengths, [...path, 'length'], answered)]
+    return [...(all[0] as unknown[]).keys()].flatMap(at => differences(partsAt(values, at), [...path, at], answered))
   }
-  if (!all.every(isRecord)) return add(groups, path, shown)
-  for (const name of new Set(all.flatMap(value => Object.keys(value as object))))
-    differences(partsAt(values, name), [...path, name], answered, found)
+  if (!all.every(isRecord)) return [difference(camps, path, answered)]
+  const names = new Set(all.flatMap(value => Object.keys(value as object)))
+  return [...names].flatMap(name => differences(partsAt(values, name), [...path, name], answered))
+}
+
+type Path = readonly (string | number)[]
+
+function difference(camps: readonly Valued[][], path: Path, answered: readonly Answered[]): Disagreement {
+  const who = camps.map(camp => camp.map(({ subject }) => subject).join(' = ')).join(' != ')
+  const general = path.map(step => (typeof step === 'number' ? '*' : step)).join('.')
+  const told = new Map(camps.flat().map(({ subject, value }) => [subject, shown(value)]))
+  return {
+    id: `${who}${general === '' ? '' : ` at ${general}`}`,
+    said: lines(answered, ({ kind }, subject) => {
+      const value = told.get(subject)
+      if (value === undefined) return kind === 'accepts' ? 'does not say' : 'refuses'
+      return `${path.length === 0 ? '' : `${path.join('.')}: `}${value}`
+    }),
+  }
 }
 
 function partsAt(values: readonly Valued[], name: string | number): Valued[] {

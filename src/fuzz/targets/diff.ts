@@ -1,6 +1,7 @@
 import { ACCEPTED, type Chance, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found } from '../triage.ts'
 import { type Answered, type Comparing, type Disagreement, disagreements } from './diff-compare.ts'
+import { shortNames } from './diff-name.ts'
 import type { Reader, ReaderTarget, Reading } from './diff-reader.ts'
 
 /** Why a disagreement, by its id, is none to act upon; undefined where nobody says so. */
@@ -75,10 +76,10 @@ function diffSubject(
   }
 }
 
-/** What comes of an input: the first disagreement that is not known; of those that are known it is told too. */
+/** What comes of an input: the disagreements that are not known; where there are none, those that are. */
 export function outcomeOf(differ: readonly Disagreement[], known: KnownReason | undefined, accepted: boolean): Outcome {
-  const fresh = differ.find(({ id }) => known?.(id) === undefined)
-  if (fresh) return found(disagreementFind(fresh))
+  const [first, ...others] = differ.filter(({ id }) => known?.(id) === undefined).map(disagreementFind)
+  if (first) return found(others.length === 0 ? first : { ...first, also: others })
   if (differ.length === 0) return accepted ? ACCEPTED : REFUSED
   return { kind: accepted ? 'accepted' : 'refused', known: differ.map(disagreementFind) }
 }
@@ -99,19 +100,4 @@ function describes(reading: Reading): string {
 
 function distinct(seeds: readonly Uint8Array[]): Uint8Array[] {
   return [...new Map(seeds.map(seed => [Buffer.from(seed).toString('latin1'), seed])).values()]
-}
-
-/**
- * What subjects are called in a disagreement: `dns/message` of `codec:dns/message`, `other#decode` of
- * `module:./lib/other.mjs#decode`, `bind9` of `server:bind9`; whole where these would be the same.
- */
-export function shortNames(names: readonly string[]): string[] {
-  const short = names.map(name => {
-    const rest = name.slice(name.indexOf(':') + 1)
-    if (!name.startsWith('module:')) return rest
-    const [file = '', exports] = rest.split('#')
-    const base = (file.split('/').at(-1) ?? file).replace(/\.[cm]?[jt]s$/, '')
-    return exports === undefined ? base : `${base}#${exports}`
-  })
-  return short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : (names[i] as string)))
 }
