@@ -89,7 +89,7 @@ function subjectFor(protocol: Protocol, given: Given): Subject {
   if (twice !== undefined) throw new UsageError(`serve: the zone ${twice.apex} is given twice`)
   const perSecond = given.count('rate-limit', { least: 1, most: 1_000_000 })
   const rate = perSecond === undefined ? undefined : { perSecond }
-  return dnsServer({ zones, honours, secret: randomBytes(16), nsid: 'wiregrade', rate })
+  return dnsServer({ zones, honours, secret: randomBytes(16), nsid: 'wiregrade', rate, remembers: true })
 }
 
 function honoursFor(protocol: Protocol, given: Given): Honours {

@@ -20,12 +20,23 @@ const open = new WeakMap<Site, Set<unknown>>()
 export function datagramEndpoint(site: Site, connected: Connected): Endpoint {
   let output: Uint8Array[] = []
   const client: Connected = { ...connected, transport: 'udp' }
+
+  function say(response: Uint8Array, now: number): void {
+    const sent = site.rate ? site.rate.limited(response, connected.remote?.address ?? '', now) : response
+    if (sent !== undefined) output.push(sent)
+  }
+
   return {
     receive(octets, now) {
       if (octets === 'eof' || heldUp.has(site)) return
+      const known = site.known?.to(octets)
+      if (known) {
+        say(known, now)
+        return
+      }
       for (const response of respond(site, octets, viaOf(client, now))) {
-        const sent = site.rate ? site.rate.limited(response, connected.remote?.address ?? '', now) : response
-        if (sent !== undefined) output.push(sent)
+        site.known?.keep(octets, response)
+        say(response, now)
       }
     },
     tick() {},

@@ -1,6 +1,7 @@
 import type { Honours } from '../conformance/rule.ts'
 import type { Transport } from '../machine.ts'
 import type { CookieSecret } from './cookie.ts'
+import type { KnownResponses } from './known-responses.ts'
 import type { Name } from './name.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { Zone } from './zone.ts'
@@ -16,6 +17,8 @@ export interface Site {
   readonly limits: Limits
   /** Absent: as many datagrams as are asked for. */
   readonly rate?: RateLimiter | undefined
+  /** Absent: each response over UDP is made anew. */
+  readonly known?: KnownResponses | undefined
   /** A deviant took an update that it refused: from now on the zones are not what they were. */
   spoil(): void
 }

@@ -2,6 +2,7 @@ import type { Connected, Subject } from '../conformance/case.ts'
 import { type Honours, honoursAll } from '../conformance/rule.ts'
 import type { Endpoint } from '../machine.ts'
 import { httpsEndpoint } from './https-server.ts'
+import { KnownResponses } from './known-responses.ts'
 import type { Name } from './name.ts'
 import { RateLimiter, type RateLimits } from './rate-limit.ts'
 import { datagramEndpoint, StreamEndpoint } from './server.ts'
@@ -19,11 +20,16 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>
   /** Absent: as many datagrams as are asked for. */
   readonly rate?: Partial<RateLimits> | undefined
+  /**
+   * Remembers what it said over UDP, for whoever asks the same: for a server that is to be fast. Without it what was asked
+   * before does not show in what is done, as proofs and fuzzing want it. A deviant never remembers.
+   */
+  readonly remembers?: boolean
 }
 
 /** Our own authoritative server: UDP, TCP, TLS and HTTPS, all of the same zones. */
 export function dnsServer(options: ServerOptions): Subject {
-  const { honours = honoursAll, secret, nsid = '', limits, rate } = options
+  const { honours = honoursAll, secret, nsid = '', limits, rate, remembers = false } = options
   const zones = new Map<Name, Zone>(options.zones.map(zone => [zone.apex, zone]))
   const site: Site = {
     zones,
@@ -32,6 +38,7 @@ export function dnsServer(options: ServerOptions): Subject {
     nsid: Buffer.from(nsid, 'utf8'),
     limits: { ...LIMITS, ...limits },
     rate: rate && new RateLimiter(rate),
+    known: remembers && honours === honoursAll ? new KnownResponses() : undefined,
     spoil: () => zones.clear(),
   }
   return {
