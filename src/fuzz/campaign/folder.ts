@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { toHex } from '../../wire/hex.ts'
 import type { Find, FindKind } from '../target.ts'
+import type { TargetSpec } from './job.ts'
 import { isPart, place, placeFolder, sweep } from './whole-file.ts'
+
+/** Beside a find: the sessions before it and with it, in hex, one a line. */
+const BEFORE = 'before.hex'
 
 /** Where finds of each kind lie. */
 export const SHELVES: Readonly<Record<FindKind, string>> = {
@@ -20,13 +25,8 @@ export class CampaignError extends Error {
 }
 
 /** What `campaign.json` holds: all that it takes to go on. */
-export interface CampaignFile {
+export interface CampaignFile extends TargetSpec {
   readonly format: 1
-  readonly target: string
-  /** Names of errors that are refusals. */
-  readonly allow: readonly string[]
-  /** What else its target was told, by the names of options. */
-  readonly settings?: Readonly<Record<string, string>> | undefined
   /** When it was begun, ISO 8601. */
   readonly made: string
   /** The version of wiregrade that began it. */
@@ -34,14 +34,11 @@ export interface CampaignFile {
 }
 
 /** A find as it lies on its shelf, in a folder with `find.json`, `input`, and later `minimal` and `replay.json`. */
-export interface KeptFind extends Find {
+export interface KeptFind extends Find, TargetSpec {
   /** The name of its folder: what is left of its signature when hashed. */
   readonly id: string
-  readonly target: string
   /** ISO 8601. */
   readonly found: string
-  readonly allow: readonly string[]
-  readonly settings?: Readonly<Record<string, string>> | undefined
   readonly path: string
   readonly input: Uint8Array
   /** The smallest input that does the same, once somebody has looked for it. */
@@ -53,6 +50,8 @@ export interface KeptFind extends Find {
 export interface Replay {
   readonly again: number
   readonly times: number
+  /** How many sessions with a server it takes; one unless said. */
+  readonly sessions?: number | undefined
   /** What each of several subjects says of the smallest input. */
   readonly said?: readonly string[] | undefined
 }
@@ -136,11 +135,6 @@ export class CampaignFolder {
     return found
   }
 
-  /** The octets of an input, by its name; those that were set aside too. */
-  input(name: string): Uint8Array | undefined {
-    return readIfThere(join(this.path, 'corpus', name)) ?? readIfThere(join(this.path, 'pruned', name))
-  }
-
   /** Sets inputs aside that show nothing of their own; they stay, in `pruned`. */
   setAside(inputs: readonly Uint8Array[]): void {
     mkdirSync(join(this.path, 'pruned'), { recursive: true })
@@ -155,13 +149,22 @@ export class CampaignFolder {
     return this.#known.size
   }
 
-  /** Keeps a find; undefined where there is one of its signature. */
-  addFind({ also: _, ...find }: Find, input: Uint8Array, now: number): KeptFind | undefined {
+  /**
+   * Keeps a find; undefined where there is one of its signature. `before`: the inputs up to and with this one, where it may
+   * take several.
+   */
+  addFind(
+    { also: _, ...find }: Find,
+    input: Uint8Array,
+    now: number,
+    before: readonly Uint8Array[] = [],
+  ): KeptFind | undefined {
     const id = hashOf(find.signature).slice(0, 16)
     const path = join(this.path, SHELVES[find.kind], id)
     const { target, allow, settings } = this.file
     const about = { id, target, allow, settings, found: new Date(now).toISOString(), ...find }
-    const put = !existsSync(path) && placeFolder(path, { 'find.json': json(about), input })
+    const sessions = before.length > 1 ? { [BEFORE]: before.map(each => `${toHex(each)}\n`).join('') } : {}
+    const put = !existsSync(path) && placeFolder(path, { 'find.json': json(about), input, ...sessions })
     return put ? { ...about, path, input } : undefined
   }
 
@@ -231,6 +234,12 @@ export function readFind(path: string): KeptFind | undefined {
     minimal,
     replay: replay && (JSON.parse(Buffer.from(replay).toString('utf8')) as Replay),
   }
+}
+
+/** The inputs up to and with the one of a find, oldest first, where they were kept. */
+export function beforeFind({ path }: Pick<KeptFind, 'path'>): Uint8Array[] {
+  const text = Buffer.from(readIfThere(join(path, BEFORE)) ?? []).toString('latin1')
+  return text.split('\n').flatMap(line => (line === '' ? [] : [Uint8Array.from(Buffer.from(line, 'hex'))]))
 }
 
 /** The campaign that a path lies in, if any. */

@@ -44,16 +44,18 @@ export class SharedInput {
   }
 
   /** What a worker says of itself. */
-  get figures(): Figures {
-    const [runs = 0, blocks = 0, corpus = 0, finds = 0] = this.#figures
-    return { runs, blocks, corpus, finds }
+  get figures(): Required<Figures> {
+    const [runs = 0, blocks = 0, corpus = 0, finds = 0, states = 0, restarts = 0] = this.#figures
+    return { runs, blocks, corpus, finds, states, restarts }
   }
 
-  tell({ runs, blocks, corpus, finds }: Figures): void {
+  tell({ runs, blocks, corpus, finds, states = 0, restarts = 0 }: Figures): void {
     this.#figures[0] = runs
     this.#figures[1] = blocks
     this.#figures[2] = corpus
     this.#figures[3] = finds
+    this.#figures[4] = states
+    this.#figures[5] = restarts
   }
 }
 
@@ -64,4 +66,8 @@ export interface Figures {
   readonly corpus: number
   /** Runs that came to a find, new or not. */
   readonly finds: number
+  /** States that a server showed. */
+  readonly states?: number
+  /** How often what is behind the target was started anew. */
+  readonly restarts?: number
 }

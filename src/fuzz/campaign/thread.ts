@@ -6,6 +6,8 @@ import type { FromWorker, Job, ToWorker, WatchedCode } from './job.ts'
 import { GROWTH, HEAP, PATIENCE } from './limits.ts'
 import { SharedInput } from './shared-input.ts'
 
+/** How long one that has started something may take to end it, in ms. */
+const GRACE = 8000
 /** How long before its end it is looked where a worker goes round, in ms. */
 const LOOK = 100
 
@@ -33,7 +35,7 @@ export interface ThreadOptions {
 
 /**
  * A worker under watch. `watch` has to be called often: it ends the worker where it has been at the same input for longer
- * than `PATIENCE`, or takes memory that nobody can want.
+ * than its target's patience, or takes memory that nobody can want.
  */
 export class Thread {
   readonly shared = new SharedInput()
@@ -44,12 +46,18 @@ export class Thread {
   #since = 0
   #resident = 0
   #code: WatchedCode | undefined
+  #patience = PATIENCE
+  #orderly = false
   #cleared: number | undefined
 
   constructor(options: ThreadOptions) {
     this.#options = options
     this.#worker = startWorker(options.entry, { ...options.job, memory: this.shared.memory })
     this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') {
+        this.#patience = message.patience ?? PATIENCE
+        this.#orderly = message.orderly ?? false
+      }
       if (message.kind === 'ready' || message.kind === 'code') this.#code = message.watched
       if (!this.#over) options.onMessage(message)
     })
@@ -73,14 +81,14 @@ export class Thread {
       return
     }
     // What is counted in the last of its time is where it goes round.
-    if (this.#cleared === undefined && now - this.#since > PATIENCE - LOOK) {
+    if (this.#cleared === undefined && now - this.#since > this.#patience - LOOK) {
       this.#cleared = now
       this.#code?.counters.fill(0)
     }
     const grown = resident - this.#resident
     if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
-    else if (now - this.#since > PATIENCE && now - (this.#cleared ?? now) > LOOK / 3)
-      this.#end('hang', `no end within ${PATIENCE} ms`)
+    else if (now - this.#since > this.#patience && now - (this.#cleared ?? now) > LOOK / 3)
+      this.#end('hang', `no end within ${this.#patience} ms`)
   }
 
   #end(how: 'hang' | 'memory', reason: string): void {
@@ -115,8 +123,22 @@ export class Thread {
 
   /** Ends it; nothing is heard of it any more. */
   async stop(): Promise<void> {
+    const live = !this.#over
     this.#over = true
+    if (live && this.#orderly) await this.#asked()
     await this.#worker.terminate()
+  }
+
+  /** Asks it to end what it has started, and itself. */
+  async #asked(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const ended = new Promise(resolve => {
+      this.#worker.once('exit', resolve)
+      timer = setTimeout(resolve, GRACE)
+    })
+    this.post({ kind: 'stop' })
+    await ended
+    clearTimeout(timer)
   }
 
   /** It ends by itself, and that is no death. */

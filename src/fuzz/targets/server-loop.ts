@@ -25,8 +25,10 @@ const RARE = 10
 const LONGEST = 4096
 
 export interface LoopOptions {
-  readonly subject: FuzzSubject & { readonly edges?: Uint8Array | undefined }
+  readonly subject: FuzzSubject
   readonly chance: Chance
+  /** Sessions to begin with, before the subject's own. */
+  readonly seeds?: readonly Uint8Array[] | undefined
 }
 
 /**
@@ -35,6 +37,8 @@ export interface LoopOptions {
  */
 export class SessionLoop {
   steps = 0
+  /** States that were seen, by answers and what came before them. */
+  states = 0
   /** The sessions gone on from. */
   corpus: Kept[] = []
   readonly #subject: LoopOptions['subject']
@@ -45,12 +49,14 @@ export class SessionLoop {
   /** How many sessions showed each feature. */
   readonly #shown = new Map<number, number>()
   #rare: readonly Kept[] = []
+  /** Sessions that are tried as they are, the last first. */
   readonly #seeds: Uint8Array[]
+  #fresh: Uint8Array[] = []
 
-  constructor({ subject, chance }: LoopOptions) {
+  constructor({ subject, chance, seeds = [] }: LoopOptions) {
     this.#subject = subject
     this.#chance = chance
-    this.#seeds = [...subject.seeds].reverse()
+    this.#seeds = [...seeds, ...subject.seeds].reverse()
     this.#classes = new Uint16Array(subject.edges?.length ?? 0)
   }
 
@@ -67,6 +73,18 @@ export class SessionLoop {
     return { input, outcome }
   }
 
+  /** Has somebody else's session tried next. */
+  add(input: Uint8Array): void {
+    this.#seeds.push(input)
+  }
+
+  /** Sessions that were kept since this was last asked. */
+  kept(): readonly Uint8Array[] {
+    const kept = this.#fresh
+    if (kept.length > 0) this.#fresh = []
+    return kept
+  }
+
   /** Keeps a session that shows something new, or something known by much less. */
   #keep(input: Uint8Array): void {
     const kept: Kept = { input, picks: 0, owns: 0, rarest: -1 }
@@ -78,6 +96,7 @@ export class SessionLoop {
       const owner = this.#owners.get(feature)
       if (owner !== undefined && input.length >= owner.input.length * SHORTER) return
       if (owner !== undefined) owner.owns--
+      else if (feature >= edges.length) this.states++
       this.#owners.set(feature, kept)
       kept.owns++
       const guides = feature < edges.length || edges.length === 0
@@ -92,7 +111,10 @@ export class SessionLoop {
       isNew = true
     }
     for (const state of this.#subject.states?.() ?? []) own(edges.length + state)
-    if (isNew || kept.owns > 0) this.corpus.push(kept)
+    if (isNew || kept.owns > 0) {
+      this.corpus.push(kept)
+      this.#fresh.push(input)
+    }
     if (this.steps % TIDY === 0) this.#tidy()
   }
 
