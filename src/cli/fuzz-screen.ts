@@ -52,7 +52,7 @@ export function screen(status: Status, { paint }: Pick<Output, 'paint'>): string
   const time = clock(elapsed)
   const title = clip(`wiregrade fuzz  ${target}`, COLUMNS - time.length - 2)
   const cell = (label: string, value: string, columns: number): string => pad(`${pad(label, 9)} ${value}`, columns)
-  const speed = `${number(status.runsPerSecond)}/s${workers > 1 ? ` by ${workers} workers` : ''}`
+  const speed = `${number(status.runsPerSecond)}/s${workers > 1 ? ` by ${workers} workers` : ''}${onMachines(status)}`
   return [
     paint('bold', pad(title, COLUMNS - time.length)) + time,
     (cell('runs', number(runs), 30) + cell('speed', speed, 34)).trimEnd(),
@@ -80,9 +80,10 @@ function findLine({ finds }: Status, paint: Output['paint']): string {
 
 /** The same in one line, for logs. */
 export function oneLine(status: Status): string {
-  const { elapsed, runs, runsPerSecond, corpus, blocks } = status
+  const { elapsed, runs, runsPerSecond, corpus, blocks, workers, machines } = status
   const seen = blocks > 0 ? `, ${number(blocks)} blocks` : ''
-  return `${clock(elapsed)}  ${number(runs)} runs (${number(runsPerSecond)}/s), corpus ${number(corpus)}${seen}, ${found(status)}`
+  const by = machines === undefined ? '' : ` by ${workers}${onMachines(status)}`
+  return `${clock(elapsed)}  ${number(runs)} runs (${number(runsPerSecond)}/s${by}), corpus ${number(corpus)}${seen}, ${found(status)}`
 }
 
 function found({ finds }: Status): string {
@@ -121,4 +122,8 @@ export function endLines(ending: Ending, path: string): string[] {
 
 export function number(value: number): string {
   return Math.round(value).toLocaleString('en-US')
+}
+
+function onMachines({ machines }: Status): string {
+  return machines === undefined ? '' : ` on ${number(machines)} machine${machines === 1 ? '' : 's'}`
 }

@@ -5,6 +5,7 @@ import { Examiner, stuckFind } from './examiner.ts'
 import type { CampaignFolder, KeptFind } from './folder.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
+import { StateCounts, saveStates } from './state-graph.ts'
 import { type Ending, kindsOf, type Status } from './status.ts'
 import { type Stuck, Thread } from './thread.ts'
 
@@ -16,6 +17,8 @@ export interface CampaignOptions {
   readonly seed: number
   /** Inputs of this target are sequences of pieces. */
   readonly pieces: boolean
+  /** False where somebody else looks at finds once more. */
+  readonly examine?: boolean | undefined
   /** Ends after so long, in ms. */
   readonly time?: number | undefined
   /** Ends when nothing new has come for so long, in ms. */
@@ -65,6 +68,10 @@ class Campaign {
   #kinds: Record<FindKind, number>
   #runs = 0
   #blocks = 0
+  #states = 0
+  #revived = 0
+  #server: string | undefined
+  readonly #stateCounts = new StateCounts()
   /** When the first worker was: what it takes to load a target is no part of the time. */
   #ready = Number.POSITIVE_INFINITY
   #findings = 0
@@ -105,6 +112,7 @@ class Campaign {
       setInterval(() => this.#share(), SHARE),
       setInterval(() => this.#options.onStatus?.(this.#status()), TELL),
       setInterval(() => this.#logStatus('status'), LOG),
+      setInterval(() => saveStates(this.#folder.path, this.#stateCounts), LOG),
       setInterval(() => this.#coverage.save(), RECORD),
     ]
     const stop = (): void => this.#stop('stopped')
@@ -118,6 +126,7 @@ class Campaign {
     const status = this.#status()
     await Promise.all([...this.#threads.values()].map(thread => thread.stop()))
     await this.#coverage.finish()
+    saveStates(this.#folder.path, this.#stateCounts)
     await this.#lastLook()
     clearInterval(watch)
     await this.#examiner.stop()
@@ -156,8 +165,9 @@ class Campaign {
 
   /** A worker is no more: what it has done counts on. */
   #bank(index: number, thread: Thread): void {
-    const { runs, finds } = thread.shared.figures
+    const { runs, finds, restarts } = thread.shared.figures
     this.#runs += runs
+    this.#revived += restarts
     this.#findings += finds
     this.#coverage.forget(thread)
     if (this.#threads.get(index) === thread) this.#threads.delete(index)
@@ -165,8 +175,14 @@ class Campaign {
 
   #hear(message: FromWorker, index: number, thread: Thread): void {
     if (message.kind === 'ready' || message.kind === 'code') this.#coverage.watch(thread, message.watched)
-    if (message.kind === 'ready') this.#ready = Math.min(this.#ready, performance.now())
-    else if (message.kind === 'failed') this.#fail(new CannotBegin(message.message))
+    if (message.kind === 'ready') {
+      this.#ready = Math.min(this.#ready, performance.now())
+      this.#server ??= message.title
+    } else if (message.kind === 'failed') {
+      if (!Number.isFinite(this.#ready)) this.#fail(new CannotBegin(message.message))
+      this.#folder.log({ at: Date.now(), event: 'gone', reason: message.message })
+      this.#stop('gone')
+    } else if (message.kind === 'states') this.#stateCounts.merge(message.edges)
     else if (message.kind === 'input') {
       this.#folder.know(message.octets)
       this.#newest = performance.now()
@@ -216,14 +232,15 @@ class Campaign {
   }
 
   #examine(find: KeptFind): void {
+    if (this.#options.examine === false) return
     this.#queue.push(find)
     this.#chain(async () => {
-      const { replay, minimal } = await examineFind(this.#examiner, find, {
+      const { replay, minimal, script } = await examineFind(this.#examiner, find, {
         pieces: this.#options.pieces,
         hurried: () => performance.now() - this.#ended > LAST_LOOK / 2,
         onOther: (other, input) => this.#found(other, input),
       })
-      this.#folder.addReplay(find, replay, minimal)
+      this.#folder.addReplay(find, replay, minimal, script)
       this.#queue.splice(this.#queue.indexOf(find), 1)
       if (replay.again === 0) this.#kinds[find.kind]--
       this.#folder.log({ at: Date.now(), event: 'examined', id: find.id, ...replay, octets: minimal.length })
@@ -278,17 +295,19 @@ class Campaign {
   }
 
   #logStatus(event: string, more: object = {}): void {
-    const { runs, runsPerSecond, corpus, blocks, elapsed } = this.#status()
+    const { runs, runsPerSecond, corpus, blocks, states, elapsed } = this.#status()
     const rounded = { elapsed: Math.round(elapsed), runsPerSecond: Math.round(runsPerSecond) }
-    this.#folder.log({ at: Date.now(), event, runs, corpus, blocks, ...rounded, ...more })
+    const seen = states === undefined || states === 0 ? { blocks } : { blocks, states }
+    this.#folder.log({ at: Date.now(), event, runs, corpus, ...seen, ...rounded, ...more })
   }
 
   #status(): Status {
     const now = performance.now()
     const figures = [...this.#threads.values()].map(({ shared }) => shared.figures)
-    const sum = (of: 'runs' | 'finds'): number => figures.reduce((total, figure) => total + figure[of], 0)
+    const sum = (of: 'runs' | 'finds' | 'restarts'): number => figures.reduce((total, figure) => total + figure[of], 0)
     const runs = this.#runs + sum('runs')
     this.#blocks = Math.max(this.#blocks, this.#coverage.blocks, ...figures.map(({ blocks }) => blocks))
+    this.#states = Math.max(this.#states, ...figures.map(({ states }) => states))
     if (now - this.#speed.at > 1000) {
       const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
       this.#speed = { at: now, runs, perSecond }
@@ -304,6 +323,9 @@ class Campaign {
       corpus: this.#folder.size,
       resumed: this.#resumed,
       blocks: this.#blocks,
+      server: this.#server,
+      states: this.#states,
+      revived: this.#revived + sum('restarts'),
       sinceNew: now - this.#newest,
       sinceFind: this.#lastFind === undefined ? undefined : now - this.#lastFind,
       findings: this.#findings + sum('finds'),

@@ -10,12 +10,20 @@ export interface Status {
   /** Of late. */
   readonly runsPerSecond: number
   readonly workers: number
+  /** On how many machines they are, where there may be more than one. */
+  readonly machines?: number | undefined
   readonly restarts: number
   readonly corpus: number
   /** Inputs that were there when this process began. */
   readonly resumed: number
   /** Blocks of code that any worker has entered, in sessions before too; 0 where nobody counts. */
   readonly blocks: number
+  /** What exactly is behind a target that is no code: `bind9 9.18.24`. */
+  readonly server?: string | undefined
+  /** States that a server showed, to the worker that saw most. */
+  readonly states?: number | undefined
+  /** How often servers were started anew. */
+  readonly revived?: number | undefined
   /** Since something new came to the corpus, and since the last find, in ms. */
   readonly sinceNew: number
   readonly sinceFind: number | undefined
@@ -29,7 +37,7 @@ export interface Status {
 
 /** How a campaign ended, and why. */
 export interface Ending extends Status {
-  readonly why: 'time' | 'quiet' | 'runs' | 'stopped'
+  readonly why: 'time' | 'quiet' | 'runs' | 'stopped' | 'gone'
 }
 
 /** How many finds of each kind there are, but for those that did not come again. */
