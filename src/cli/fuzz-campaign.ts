@@ -20,12 +20,13 @@ export function campaignPath(given: Given, target: string): string {
 export function settingsOf(given: Given): Readonly<Record<string, string>> | undefined {
   const told = SETTINGS.flatMap(name => {
     const value = given.text(name)
-    return value === undefined ? [] : [[name, value] as const]
+    return value === undefined ? [] : [[name, value] as [name: string, value: string]]
   })
+  if (given.has('mine')) told.push(['mine', 'yes'])
   return told.length === 0 ? undefined : Object.fromEntries(told)
 }
 
-const SETTINGS = ['compare', 'known'] as const
+const SETTINGS = ['compare', 'known', 'program'] as const
 
 /** The campaign on a target, made when it is not there. Throws `CampaignError`. */
 export function campaignOn(given: Given, target: string): CampaignFolder {

@@ -116,6 +116,7 @@ export function endLines(ending: Ending, path: string): string[] {
     quiet: 'nothing new has come',
     runs: 'all runs are done',
     stopped: 'stopped',
+    gone: 'the server does not come back',
   }[ending.why]
   return [oneLine(ending), `ended: ${why}; the campaign is in ${relative('', path) || '.'}`]
 }

@@ -8,7 +8,9 @@ import { machineTarget } from '../fuzz/targets/machine.ts'
 import { moduleNamed } from '../fuzz/targets/module.ts'
 import { arrivals } from '../fuzz/targets/pieces.ts'
 import type { Transport } from '../machine.ts'
+import { schemeOf } from '../schemes.ts'
 import { diffTargetNamed } from './fuzz-diff.ts'
+import { fuzzedServers, serverTargetNamed } from './fuzz-server.ts'
 import { codecVectors } from './fuzz-vectors.ts'
 import { didYouMean } from './nearest.ts'
 import { UsageError } from './options.ts'
@@ -52,6 +54,14 @@ export function listedTargets(): ListedTarget[] {
   ]
 }
 
+/** The real servers that can be targets. */
+export function listedServers(): ListedTarget[] {
+  return fuzzedServers().map(({ name, offers }) => ({
+    name: `server:${name}`,
+    about: `${name}, by ${offers.map(scheme => schemeOf(scheme).about).join(', ')}`,
+  }))
+}
+
 function aboutMachine({ protocol, role, transport }: MachineName): string {
   return `our ${role} of ${protocol.title}${transport === undefined ? '' : ` over ${transport.toUpperCase()}`}`
 }
@@ -60,7 +70,7 @@ function aboutMachine({ protocol, role, transport }: MachineName): string {
 export interface TargetOptions {
   /** Names of errors that are refusals, for modules. */
   readonly allow?: readonly string[]
-  /** For differentials: what is compared, and the file of what is known. */
+  /** For differentials: what is compared, and the file of what is known. For servers: `program`, and `mine: 'yes'`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
@@ -77,8 +87,10 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
     if (machine) return machineOf(rest, machine)
   }
   if (kind === 'module' && rest !== '') return moduleNamed(name, allow)
+  if (kind === 'server' || kind === 'url')
+    return serverTargetNamed(name, { ...settings, mine: settings?.['mine'] === 'yes' })
   if (kind === 'diff') return diffTargetNamed(name, { allow, ...settings })
-  const names = listedTargets().map(target => target.name)
+  const names = [...listedTargets(), ...listedServers()].map(target => target.name)
   throw new UsageError(
     `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT; diff:A,B)`,
   )
@@ -87,7 +99,7 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
 /** Whether inputs of a target are sequences of pieces. */
 export function takesPieces(name: string): boolean {
   const line = codecs[name.replace(/^codec:/, '')]
-  return name.startsWith('machine:') || (line !== undefined && !('codec' in line))
+  return /^(machine|server|url):/.test(name) || (line !== undefined && !('codec' in line))
 }
 
 function machineOf(name: string, machine: MachineName): Target {

@@ -3,7 +3,7 @@ import { caseId } from '../conformance/case.ts'
 import { coverage } from '../conformance/coverage.ts'
 import type { RuleState } from '../conformance/verdict.ts'
 import { wrap } from '../report/columns.ts'
-import { listedTargets } from './fuzz-targets.ts'
+import { listedServers, listedTargets } from './fuzz-targets.ts'
 import { didYouMean } from './nearest.ts'
 import type { Command, Given } from './options.ts'
 import { UsageError } from './options.ts'
@@ -127,7 +127,7 @@ const LISTS = {
       title,
       cases: entries.length,
     })),
-  targets: () => listedTargets(),
+  targets: () => [...listedTargets(), ...listedServers()],
 } satisfies Record<Kind, (choice: Choice) => readonly object[] | Promise<readonly object[]>>
 
 type Rows<K extends Kind> = Awaited<ReturnType<(typeof LISTS)[K]>>

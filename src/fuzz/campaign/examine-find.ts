@@ -1,12 +1,14 @@
 import type { Find } from '../target.ts'
 import type { Examiner } from './examiner.ts'
-import type { KeptFind, Replay } from './folder.ts'
+import { beforeFind, type KeptFind, type Replay } from './folder.ts'
 import { minimise, minimisePieces } from './minimise.ts'
 
 /** How often a find is tried again, how many inputs are tried to make it smaller, and for how long, in ms. */
 const TIMES = 3
 const TRIES = 4000
 const TIME = 20_000
+/** How often it is asked whether there is still time, in ms. */
+const HURRY = 200
 /** Each try of one that hangs takes all the patience there is. */
 const TRIES_OF_HANG = 40
 
@@ -22,14 +24,21 @@ export interface ExamineOptions {
 export interface Examined {
   readonly replay: Replay
   readonly minimal: Uint8Array
+  /** A program that does the same, where there can be one. */
+  readonly script?: string | undefined
 }
+
+/** A find, with its folder where it has one. */
+export type FindToExamine = Pick<KeptFind, 'kind' | 'title' | 'signature' | 'stack' | 'input' | 'minimal' | 'said'> &
+  Partial<Pick<KeptFind, 'path'>>
 
 /** Tries a find again on a fresh target, and makes its input smaller. */
 export async function examineFind(
   examiner: Examiner,
-  find: Pick<KeptFind, 'kind' | 'signature' | 'input' | 'minimal' | 'said'>,
+  find: FindToExamine,
   { pieces, hurried, onOther }: ExamineOptions,
 ): Promise<Examined> {
+  if (await examiner.isLive()) return await examineLive(examiner, find, hurried)
   // How much, and where exactly, differs from time to time.
   const isMeasured = (kind: Find['kind']): boolean => kind === 'hang' || kind === 'slow' || kind === 'memory'
   const isSame = (each: Find | undefined): boolean =>
@@ -59,4 +68,22 @@ export async function examineFind(
   const { finds } = await examiner.look(minimal, 1)
   const said = finds.flatMap(each => [each, ...(each?.also ?? [])]).find(isSame)?.said
   return { replay: { ...replay, said: said ?? find.said }, minimal }
+}
+
+/** The same for what is not deterministic: the subject itself knows how, as it may take what was before. */
+async function examineLive(
+  examiner: Examiner,
+  find: FindToExamine,
+  hurried: (() => boolean) | undefined,
+): Promise<Examined> {
+  const timer = setInterval(() => {
+    if (hurried?.()) examiner.hurry()
+  }, HURRY)
+  try {
+    const before = find.path === undefined ? [] : beforeFind({ path: find.path })
+    const { input, script, sessions, times, of } = await examiner.confirm({ ...find, before }, TIME)
+    return { replay: { again: times, times: of, sessions, said: find.said }, minimal: input, script }
+  } finally {
+    clearInterval(timer)
+  }
 }

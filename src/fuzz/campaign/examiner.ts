@@ -26,6 +26,7 @@ export class Examiner {
   #timer: NodeJS.Timeout | undefined
   #waiting: ((answer: Answer) => void) | undefined
   #id = 0
+  #live = false
 
   constructor(entry: URL, job: TargetSpec) {
     this.#entry = entry
@@ -43,6 +44,12 @@ export class Examiner {
       else finds.push(...answer.outcomes.map(outcome => findOf(outcome, answer, input, this.#job.target)))
     }
     return { finds }
+  }
+
+  /** Whether finds are tried again by `confirm`: so where the target is not deterministic. */
+  async isLive(): Promise<boolean> {
+    await this.#start()
+    return this.#live
   }
 
   /** What came of it, with its figures. */
@@ -84,7 +91,10 @@ export class Examiner {
         entry: this.#entry,
         job: { ...this.#job, mode: 'examine', seed: 0, inputs: [] },
         onMessage: message => {
-          if (message.kind === 'ready') resolve()
+          if (message.kind === 'ready') {
+            this.#live = message.orderly ?? false
+            resolve()
+          }
           if (message.kind === 'failed') {
             reject(new Error(message.message))
             this.#answer(new Error(message.message))

@@ -181,11 +181,14 @@ export class CampaignFolder {
     return filesIn(join(this.path, 'known')).length
   }
 
-  /** What somebody who looked at a find has come to. A smaller input than before is put beside it. */
-  addReplay(find: KeptFind, replay: Replay, minimal: Uint8Array): void {
+  /** What somebody who looked at a find has come to. A smaller input than before is put beside it, and the program that does it. */
+  addReplay(find: KeptFind, replay: Replay, minimal: Uint8Array, script?: string): void {
     const size = String(minimal.length).padStart(8, '0')
     place(join(find.path, `minimal-${size}-${hashOf(minimal).slice(0, 8)}`), minimal)
     place(join(find.path, 'replay.json'), json(replay))
+    if (script === undefined || place(join(find.path, 'replay.mjs'), script)) return
+    // A smaller one than before.
+    place(join(find.path, `replay-${size}-${hashOf(script).slice(0, 8)}.mjs`), script)
   }
 
   /** All finds of a kind, or of every kind. */

@@ -3,11 +3,7 @@ import { WATCH } from './limits.ts'
 import { Thread } from './thread.ts'
 
 /** Of some inputs those that enter code, or enter it as often, as no smaller one does. Throws where one does not end. */
-export async function worthKeeping(
-  entry: URL,
-  job: TargetSpec,
-  inputs: readonly Uint8Array[],
-): Promise<Uint8Array[]> {
+export async function worthKeeping(entry: URL, job: TargetSpec, inputs: readonly Uint8Array[]): Promise<Uint8Array[]> {
   let thread: Thread | undefined
   const timer = setInterval(() => thread?.watch(performance.now(), process.memoryUsage.rss()), WATCH)
   try {

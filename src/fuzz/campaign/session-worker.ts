@@ -18,23 +18,24 @@ const TIMES = 3
  * of its inputs show what no other does. It ends what it has started, however it comes to its end.
  */
 export async function workSessions(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+  let last: FromWorker | undefined
   try {
     if (job.mode === 'examine') await examine(subject, shared)
-    else if (job.mode === 'prune') await prune(job, subject, shared)
-    else await search(job, subject, shared)
+    else if (job.mode === 'prune') last = await prune(job, subject, shared)
+    else last = await search(job, subject, shared)
   } catch (thrown) {
-    tell({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) })
-  } finally {
-    await subject.stop?.()
-    parentPort?.close()
+    last = { kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) }
   }
+  await subject.stop?.()
+  if (last) tell(last)
+  parentPort?.close()
 }
 
 function tell(message: FromWorker): void {
   parentPort?.postMessage(message)
 }
 
-async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<FromWorker> {
   const folder = job.folder === undefined ? undefined : CampaignFolder.at(job.folder)
   const deadly = new Set((job.deadly ?? []).map(keyOf))
   const chance = new SeededChance(job.seed)
@@ -76,11 +77,11 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
     await turn()
   }
   tellStates()
-  tell({ kind: 'done' })
+  return { kind: 'done' }
 }
 
 /** Tries the inputs once each, the small ones first, and tells which of them showed what none before did. */
-async function prune(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+async function prune(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<FromWorker> {
   const order = [...job.inputs.entries()].sort(([, one], [, other]) => one.length - other.length)
   const bare = { ...watched(subject, shared), seeds: [] }
   const seeds = order.map(([, input]) => input)
@@ -90,7 +91,7 @@ async function prune(job: Job, subject: FuzzSubject, shared: SharedInput): Promi
     await loop.step()
     if (loop.kept().length > 0) places.push(place)
   }
-  tell({ kind: 'worth', places })
+  return { kind: 'worth', places }
 }
 
 /** Tries what it is told to, until it is told to stop. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { replace } from './whole-file.ts'
 
 /** Which states of a server follow each other, as `states.json` of a campaign's folder holds it. */
 export interface StateGraph {
@@ -72,7 +73,9 @@ export function readStates(campaign: string): StateGraph {
   }
 }
 
-/** Where the graph of a campaign lies. */
-export function statesFile(campaign: string): string {
-  return join(campaign, FILE)
+/** Adds what was counted since the last time to the graph of a campaign. */
+export function saveStates(campaign: string, counts: StateCounts): void {
+  const edges = counts.take()
+  if (edges.length > 0)
+    replace(join(campaign, FILE), `${JSON.stringify(merged(readStates(campaign), edges), undefined, 1)}\n`)
 }

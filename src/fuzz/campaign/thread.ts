@@ -48,6 +48,7 @@ export class Thread {
   #code: WatchedCode | undefined
   #patience = PATIENCE
   #orderly = false
+  #asking = false
   #cleared: number | undefined
 
   constructor(options: ThreadOptions) {
@@ -71,7 +72,7 @@ export class Thread {
 
   /** Looks after it, at this time in ms; `resident` are the octets that the process has. */
   watch(now: number, resident: number): void {
-    if (this.#over) return
+    if (this.#over || this.#asking) return
     const { beat } = this.shared
     if (beat !== this.#beat || beat % 2 === 0) {
       this.#beat = beat
@@ -108,7 +109,7 @@ export class Thread {
   }
 
   #died(why: unknown): void {
-    if (this.#over) return
+    if (this.#over || this.#asking) return
     this.#over = true
     const { beat, input } = this.shared
     const memory = (why as { code?: string } | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -123,14 +124,14 @@ export class Thread {
 
   /** Ends it; nothing is heard of it any more. */
   async stop(): Promise<void> {
-    const live = !this.#over
+    if (!this.#over && this.#orderly) await this.#asked()
     this.#over = true
-    if (live && this.#orderly) await this.#asked()
     await this.#worker.terminate()
   }
 
-  /** Asks it to end what it has started, and itself. */
+  /** Asks it to end what it has started, and itself: what it still has to tell is heard. */
   async #asked(): Promise<void> {
+    this.#asking = true
     let timer: NodeJS.Timeout | undefined
     const ended = new Promise(resolve => {
       this.#worker.once('exit', resolve)
