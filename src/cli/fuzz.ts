@@ -48,6 +48,8 @@ export const fuzz: Command = {
     seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
     allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
     compare: { value: 'WHAT', about: 'diff: accept, or value too; value unless said.' },
+    program: { value: 'FILE', about: 'server: run this in place of the one installed, built with sanitizers perhaps.' },
+    mine: { about: 'url: the server is not on this machine, and yours to fuzz.' },
     known: { value: 'FILE', about: 'diff: disagreements that are none to act upon, and why.' },
     sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
     html: { value: 'FILE', about: 'report: write a page with pictures; - is standard output.' },
