@@ -3,6 +3,7 @@ import { found } from '../triage.ts'
 import { type Answered, type Comparing, type Disagreement, disagreements } from './diff-compare.ts'
 import { shortNames } from './diff-name.ts'
 import type { Reader, ReaderTarget, Reading } from './diff-reader.ts'
+import { shown } from './diff-value.ts'
 
 /** Why a disagreement, by its id, is none to act upon; undefined where nobody says so. */
 export type KnownReason = (id: string) => string | undefined
@@ -95,7 +96,7 @@ function isAtHand(reading: Reading | Promise<Reading>): reading is Reading {
 function describes(reading: Reading): string {
   if (reading.kind === 'find') return reading.find.title
   if (reading.kind === 'refuses') return `refuses: ${reading.why}`
-  return reading.value === undefined ? 'accepts' : `accepts ${JSON.stringify(reading.value)}`
+  return reading.value === undefined ? 'accepts' : `accepts ${shown(reading.value)}`
 }
 
 function distinct(seeds: readonly Uint8Array[]): Uint8Array[] {
