@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
+import { octetsOf, readLineage } from '../fuzz/campaign/lineage.ts'
 import { sarif } from '../fuzz/campaign/sarif.ts'
 import { writeWhole } from '../report/latest.ts'
 import { toHex } from '../wire/hex.ts'
@@ -78,7 +79,15 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
 function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
   folder.newInputs()
   const { target } = folder.file
-  return campaignHtml({ target, ...totals(folder), corpus: folder.size, events: folder.events(), finds })
+  return campaignHtml({
+    path: folder.path,
+    target,
+    ...totals(folder),
+    corpus: folder.size,
+    events: folder.events(),
+    finds,
+    tree: { origins: readLineage(folder.path), octetsOf: name => octetsOf(folder.path, name) },
+  })
 }
 
 function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {

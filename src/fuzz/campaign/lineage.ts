@@ -55,3 +55,17 @@ function textOf(path: string): string {
     return ''
   }
 }
+
+/** The octets of an input, by its name; those of inputs that were set aside too. */
+export function octetsOf(campaign: string, name: string): Uint8Array | undefined {
+  // A name may come from anywhere, and is no path.
+  if (!/^[0-9a-f]+$/.test(name)) return undefined
+  for (const folder of ['corpus', 'pruned']) {
+    try {
+      return readFileSync(join(campaign, folder, name))
+    } catch {
+      // It lies in the other, or was taken away.
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,42 @@
+/** Shows the octets of an input that is touched, and marks what it was made of. What it shows goes in as text only. */
+export const TREE_SCRIPT = `(function () {
+'use strict'
+var tree = document.getElementById('tree')
+var chosen = document.querySelector('.chosen')
+if (!tree || !chosen) return
+var dots = Array.from(tree.querySelectorAll('g'))
+
+function choose(dot) {
+  dots.forEach(function (each) { each.classList.remove('line') })
+  var steps = 0
+  for (var at = dot; at; at = at.dataset.from === undefined ? undefined : tree.querySelector('g[data-n="' + at.dataset.from + '"]')) {
+    at.classList.add('line')
+    steps++
+  }
+  var code = document.createElement('code')
+  code.textContent = dot.dataset.octets
+  chosen.replaceChildren(dot.dataset.about + '; generation ' + steps, code)
+}
+
+tree.addEventListener('click', function (event) {
+  var dot = event.target.closest('g')
+  if (dot) choose(dot)
+})
+tree.addEventListener('pointerover', function (event) {
+  var dot = event.target.closest('g')
+  if (dot && event.pointerType === 'mouse') choose(dot)
+})
+// Arrows walk from one to the next.
+tree.parentElement.addEventListener('keydown', function (event) {
+  var step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
+  if (!step || dots.length === 0) return
+  event.preventDefault()
+  var last = dots.findIndex(function (dot) { return dot.classList.contains('now') })
+  dots.forEach(function (dot) { dot.classList.remove('now') })
+  var dot = dots[(last + step + dots.length) % dots.length]
+  dot.classList.add('now')
+  choose(dot)
+  dot.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+})
+})()
+`
