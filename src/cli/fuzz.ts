@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
-import { CampaignError } from '../fuzz/campaign/folder.ts'
+import { CampaignError, type KeptFind } from '../fuzz/campaign/folder.ts'
+import type { Status } from '../fuzz/campaign/status.ts'
 import { briefly, durationOf } from './duration.ts'
 import { campaignOn, settingsOf, WORKER } from './fuzz-campaign.ts'
 import { minimiseCases, replayCase } from './fuzz-cases.ts'
 import { importInputs } from './fuzz-import.ts'
 import { fuzzNight } from './fuzz-night.ts'
 import { pruneCampaign } from './fuzz-prune.ts'
+import { newsOf } from './fuzz-regressions.ts'
 import { reportCampaign } from './fuzz-report.ts'
 import { endLines, FuzzScreen, findLines } from './fuzz-screen.ts'
 import { stopBySignal } from './fuzz-stop.ts'
@@ -24,16 +26,19 @@ const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
   report: reportCampaign,
   import: importInputs,
   night: fuzzNight,
+  // What it takes to work with others is not even loaded before it is asked for.
+  worker: async given => (await import('./fuzz-queue-worker.ts')).queueWorker(given),
 }
 
 export const fuzz: Command = {
   name: 'fuzz',
-  usage: '<target> | night|replay|minimise|prune|report|import ... [options]',
+  usage: '<target> | night|worker|replay|minimise|prune|report|import ... [options]',
   about: 'Looks for inputs that break a codec, a machine, or any decoder.',
   more: [
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
-    'fuzz replay CASE tries a find, or a file with the name of a target, once more. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
+    'fuzz replay CASE... tries a find, or a file with the name of a target, once more, or every find and regression in folders. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
+    'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
     'Exit status: 1 when something was found.',
   ],
   options: {
@@ -42,26 +47,35 @@ export const fuzz: Command = {
     'until-quiet': { value: 'TIME', about: 'End when nothing new has come for so long.' },
     runs: { value: 'N', about: 'End after so many runs.' },
     workers: { value: 'N', about: 'How many; one for each core unless said.' },
-    campaigns: { value: 'DIR', about: 'night: the folder of them all, instead of .campaigns/night.' },
+    campaigns: {
+      value: 'DIR',
+      about: 'night, worker: the folder of them all, instead of .campaigns/night or .campaigns.',
+    },
     only: { value: 'GLOB', about: 'night: of the catalogue only these, such as codec:dns/*.' },
     with: { value: 'TARGET', many: true, about: 'night: this one too, such as module:./decode.ts#decode.' },
+    queue: { value: 'URL', about: 'Work is done by fuzz workers: redis://:PASSWORD@HOST:6379, or rediss:// for TLS.' },
+    slice: { value: 'TIME', about: 'With --queue: how much one worker takes at once, instead of 60s.' },
     seed: { value: 'N', about: 'With one worker and an empty folder: do the same again.' },
     allow: { value: 'NAME', many: true, about: 'An error of this name is a refusal, and no find.' },
     compare: { value: 'WHAT', about: 'diff: accept, or value too; value unless said.' },
     program: { value: 'FILE', about: 'server: run this in place of the one installed, built with sanitizers perhaps.' },
     mine: { about: 'url: the server is not on this machine, and yours to fuzz.' },
     known: { value: 'FILE', about: 'diff: disagreements that are none to act upon, and why.' },
+    regressions: { value: 'DIR', about: 'Where finds are written as regressions, to be replayed.' },
     sarif: { value: 'FILE', about: 'report: write SARIF 2.1.0; - is standard output.' },
     html: { value: 'FILE', about: 'report: write a page with pictures; - is standard output.' },
     json: { value: 'FILE', about: 'report, night: write JSON; - is standard output.' },
   },
-  words: [1, 3],
+  words: [1, 10_000],
   examples: [
     ['fuzz codec:dns/message --time 8h', 'over night, with all cores'],
     ['fuzz night --time 8h', 'everything, in turns'],
     ['fuzz module:./decode.ts#decode --allow SyntaxError --until-quiet 5m', 'a decoder of your own'],
     ['fuzz diff:codec:dns/message,module:./other.mjs#decode --time 5m', 'where two decoders disagree'],
+    ['fuzz codec:dns/message --queue redis://10.0.0.1 --time 8h', 'on all machines that have joined'],
+    ['fuzz worker --queue redis://10.0.0.1', 'joins, until it is stopped'],
     ['fuzz replay .campaigns/codec-dns-message/crashes/0123456789abcdef', 'one find'],
+    ['fuzz replay vectors/regressions', 'all that once was found, in CI'],
     ['fuzz report .campaigns/codec-dns-message --sarif fuzz.sarif', 'all of them, for a code scanner'],
   ],
   run(given) {
@@ -91,22 +105,23 @@ async function campaign(given: Given, name: string): Promise<number> {
   const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
   const folder = campaignOn(given, target.name)
   const display = new FuzzScreen()
+  const by = given.has('queue') ? 'workers that have joined' : `workers ${workers}`
   const until = limits.time === undefined ? '' : `, for ${briefly(limits.time)}`
-  err.line(`fuzz ${target.name}: seed ${seed}, workers ${workers}${until}, in ${relative('', folder.path)}`)
+  err.line(`fuzz ${target.name}: seed ${seed}, ${by}${until}, in ${relative('', folder.path)}`)
   const stopping = stopBySignal(line => display.say(line))
   const pieces = takesPieces(target.name)
   try {
-    const ending = await runCampaign({
+    const campaign = {
       folder,
-      entry: WORKER,
-      workers,
       seed,
-      pieces,
       ...limits,
       signal: stopping.signal,
-      onStatus: status => display.show(status),
-      onFind: find => display.say(findLines(find).join('\n')),
-    })
+      onStatus: (status: Status) => display.show(status),
+      onFind: (find: KeptFind) => display.say(newsOf(find, folder.path, given)),
+    }
+    const ending = given.has('queue')
+      ? await (await import('./fuzz-queue.ts')).queueCampaign(given, { ...campaign, say: line => display.say(line) })
+      : await runCampaign({ ...campaign, entry: WORKER, workers, pieces })
     display.clear()
     const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)
     for (const find of finds) for (const line of findLines(find)) out.line(line)

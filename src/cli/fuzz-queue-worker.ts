@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { QueueWorker } from '../fuzz/queue/queue-worker.ts'
+import { folderName, WORKER } from './fuzz-campaign.ts'
+import { connected } from './fuzz-queue.ts'
+import { takesPieces, targetNamed } from './fuzz-targets.ts'
+import type { Given } from './options.ts'
+import { UsageError } from './options.ts'
+import { version } from './package.ts'
+import { err } from './terminal.ts'
+
+/** `fuzz worker --queue redis://...`: takes jobs of any campaign until it is told to stop. */
+export async function queueWorker(given: Given): Promise<number> {
+  if (given.words.length > 1) throw new UsageError('fuzz worker: it takes what the queue has, and no target')
+  if (!given.has('queue')) throw new UsageError('fuzz worker: --queue redis://HOST:PORT says whose work it does')
+  const threads = given.count('workers', { least: 1, most: 256 }) ?? availableParallelism()
+  const say = (line: string): void => err.line(line)
+  const connection = await connected(given, say)
+  const { redis, bullmq, shown } = connection
+  const folder = given.text('campaigns') ?? '.campaigns'
+  const worker = new QueueWorker({
+    redis,
+    bullmq,
+    entry: WORKER,
+    threads,
+    version,
+    folderOf: target => join(folder, folderName(target)),
+    refusal,
+    takesPieces,
+    say,
+  })
+  await worker.start()
+  say(
+    `worker ${worker.name}: ${threads} threads, jobs from ${shown}, what it finds in ${relative('', folder) || '.'} too`,
+  )
+  await told()
+  say('stopping: what it has begun goes back to the queue; once more to leave at once')
+  await worker.stop()
+  connection.close()
+  return 0
+}
+
+/** The first SIGINT or SIGTERM; a second one does not wait. */
+function told(): Promise<void> {
+  return new Promise(done => {
+    let count = 0
+    const hear = (): void => {
+      if (++count > 1) process.exit(130)
+      done()
+    }
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, hear)
+  })
+}
+
+/** Who can write to Redis may not have any file of this machine run: modules are taken from below the folder it is in. */
+function refusal(target: string): string | undefined {
+  if (!/^(codec|machine|module):/.test(target)) return `${target.replace(/:.*/, '')}: targets are for one machine`
+  const file = /^module:(.*?)(?:#.*)?$/.exec(target)?.[1]
+  if (file !== undefined && relative('', resolve(file)).startsWith('..'))
+    return `${file} is outside of the worker's folder`
+  try {
+    targetNamed(target)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}

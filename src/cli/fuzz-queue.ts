@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, relative } from 'node:path'
+import type { CampaignFolder, KeptFind } from '../fuzz/campaign/folder.ts'
+import type { Ending, Status } from '../fuzz/campaign/status.ts'
+import { type ChoreAsked, commandCampaign, haveDone } from '../fuzz/queue/commander.ts'
+import type { Done } from '../fuzz/queue/jobs.ts'
+import { nameOf } from '../fuzz/queue/keys.ts'
+import { parseRegression } from '../fuzz/regression.ts'
+import { connectRedis, type RedisConnection, RedisError } from '../io/redis.ts'
+import { durationOf } from './duration.ts'
+import type { Given } from './options.ts'
+import { UsageError } from './options.ts'
+import { err } from './terminal.ts'
+
+/** How long a slice is unless said, in ms. */
+const SLICE = 60_000
+const REGRESSIONS = 'vectors/regressions'
+
+export interface QueueOptions {
+  readonly folder: CampaignFolder
+  readonly seed: number
+  readonly time?: number | undefined
+  readonly untilQuiet?: number | undefined
+  readonly runs?: number | undefined
+  readonly signal: AbortSignal
+  onStatus(status: Status): void
+  onFind(find: KeptFind): void
+  say(line: string): void
+}
+
+/** `fuzz TARGET --queue redis://...`: a campaign whose work is done by `fuzz worker`s, wherever they are. */
+export async function queueCampaign(given: Given, options: QueueOptions): Promise<Ending> {
+  const typed = given.text('slice')
+  const slice = typed === undefined ? SLICE : durationOf('fuzz: --slice', typed)
+  if (slice < 1000) throw new UsageError('fuzz: --slice is a second at least')
+  const connection = await connected(given, options.say)
+  try {
+    const { redis, bullmq } = connection
+    const regressions = regressionsOf(options.folder.file.target)
+    return await commandCampaign({ ...options, redis, bullmq, slice, regressions })
+  } finally {
+    connection.close()
+  }
+}
+
+/** Has one chore done by a worker. */
+export async function queueChore(given: Given, chore: ChoreAsked, folder: CampaignFolder): Promise<Done | undefined> {
+  const connection = await connected(given, line => err.line(line))
+  try {
+    return await haveDone(connection, chore, nameOf(folder.file), new AbortController().signal)
+  } finally {
+    connection.close()
+  }
+}
+
+/** The connection that `--queue` names. Throws `UsageError` where there is none. */
+export async function connected(given: Given, say: (line: string) => void): Promise<RedisConnection> {
+  try {
+    return await connectRedis(given.text('queue') ?? '', {
+      onGone: why => say(`${why}: waiting for it; what was found is in the folder`),
+      onBack: () => say(`Redis is back; on ${hostname()} it goes on`),
+    })
+  } catch (error) {
+    throw error instanceof RedisError ? new UsageError(`fuzz: ${error.message}`) : error
+  }
+}
+
+/** Inputs that once were finds of this target. */
+function regressionsOf(target: string): Uint8Array[] {
+  if (!existsSync(REGRESSIONS)) return []
+  return readdirSync(REGRESSIONS)
+    .filter(name => name.endsWith('.hex'))
+    .map(name => parseRegression(relative('', join(REGRESSIONS, name)), readFileSync(join(REGRESSIONS, name), 'utf8')))
+    .filter(regression => regression.target === target)
+    .map(({ input }) => input)
+}

@@ -1,0 +1,69 @@
+import type { Redis } from 'ioredis'
+import type { Status } from '../campaign/status.ts'
+import type { Done } from './jobs.ts'
+import { sessionKey } from './keys.ts'
+
+/** What is kept of a session, in seconds after somebody last wrote to it. */
+const KEEP = 86_400
+
+/** Of a slice, as far as it has come. */
+export type Figures = Pick<Status, 'runs' | 'findings' | 'restarts' | 'blocks'>
+
+/** What one commanding process and those who work for it tell each other, besides jobs. */
+export class Session {
+  readonly #redis: Redis
+  readonly #key: string
+
+  constructor(redis: Redis, id: string) {
+    this.#redis = redis
+    this.#key = sessionKey(id)
+  }
+
+  /** Nobody works for it any more. */
+  async end(): Promise<void> {
+    await this.#redis.set(`${this.#key}:over`, '1', 'EX', KEEP)
+  }
+
+  async isOver(): Promise<boolean> {
+    return (await this.#redis.exists(`${this.#key}:over`)) === 1
+  }
+
+  /** How far an attempt at a slice has come. */
+  async tell(attempt: string, { runs, findings, restarts, blocks }: Figures): Promise<void> {
+    const figures: Figures = { runs, findings, restarts, blocks }
+    await this.#write(`${this.#key}:figures`, attempt, JSON.stringify(figures))
+  }
+
+  /** Of all attempts together, but for blocks: those of the one that has entered most. */
+  async figures(): Promise<Figures> {
+    const all = Object.values(await this.#redis.hgetall(`${this.#key}:figures`)).map(
+      text => JSON.parse(text) as Figures,
+    )
+    const sum = (of: keyof Figures): number => all.reduce((total, each) => total + each[of], 0)
+    const blocks = Math.max(0, ...all.map(each => each.blocks))
+    return { runs: sum('runs'), findings: sum('findings'), restarts: sum('restarts'), blocks }
+  }
+
+  /** A worker has something to say, of which its last word counts. */
+  async say(worker: string, line: string): Promise<void> {
+    await this.#write(`${this.#key}:said`, worker, line)
+  }
+
+  async said(): Promise<Readonly<Record<string, string>>> {
+    return await this.#redis.hgetall(`${this.#key}:said`)
+  }
+
+  async done(job: string, done: Done): Promise<void> {
+    await this.#write(`${this.#key}:done`, job, JSON.stringify(done))
+  }
+
+  /** What has come of a chore; undefined as long as nobody has done it. */
+  async outcome(job: string): Promise<Done | undefined> {
+    const text = await this.#redis.hget(`${this.#key}:done`, job)
+    return text === null ? undefined : (JSON.parse(text) as Done)
+  }
+
+  async #write(key: string, field: string, value: string): Promise<void> {
+    await this.#redis.multi().hset(key, field, value).expire(key, KEEP).exec()
+  }
+}
