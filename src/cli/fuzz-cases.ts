@@ -3,11 +3,10 @@ import { relative } from 'node:path'
 import { examineFind } from '../fuzz/campaign/examine-find.ts'
 import { Examiner } from '../fuzz/campaign/examiner.ts'
 import { CampaignFolder, campaignAbove, type KeptFind, readFind } from '../fuzz/campaign/folder.ts'
-import { parseRegression } from '../fuzz/regression.ts'
 import { clip } from '../report/columns.ts'
 import { visible } from '../report/visible.ts'
 import { settingsOf, WORKER } from './fuzz-campaign.ts'
-import { findLines } from './fuzz-screen.ts'
+import { newsOf, regressionFile, regressionsAt, replayRegressions } from './fuzz-regressions.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
@@ -24,10 +23,12 @@ interface Replayed {
   readonly signature?: string
 }
 
-/** `fuzz replay CASE [TARGET]`: what comes of one input. Status 1 when it is a find. */
+/** `fuzz replay CASE [TARGET]`: what comes of one input, or of each of several. Status 1 when it is a find. */
 export async function replayCase(given: Given): Promise<number> {
   const [, path, named] = given.words
   if (path === undefined) throw new UsageError('fuzz replay: which case? a folder of a find, or a file and a target')
+  const several = regressionsAt(given.words.slice(1))
+  if (several) return await replayRegressions(several, given)
   const { target, allow, settings, input, signature } = caseAt(path, named, given)
   const { describe } = await targetNamed(target, { allow, settings }).start()
   const examiner = new Examiner(WORKER, { target, allow, settings })
@@ -59,13 +60,16 @@ function caseAt(path: string, named: string | undefined, given: Given): Replayed
   if (!existsSync(path)) throw new UsageError(`fuzz: there is no case at ${path}`)
   if (statSync(path).isDirectory()) {
     const find = readFind(path)
-    if (!find) throw new UsageError(`fuzz: ${path} is no find (it has no find.json)`)
+    if (!find) throw new UsageError(`fuzz: ${path} is no find: its input is not there`)
     return { ...find, input: find.minimal ?? find.input }
   }
   const content = readFileSync(path)
   const allow = given.all('allow')
   const settings = settingsOf(given)
-  if (path.endsWith('.hex')) return { allow, settings, ...parseRegression(path, content.toString('utf8')) }
+  if (path.endsWith('.hex')) {
+    const regression = regressionFile(path)
+    return { ...regression, allow: [...regression.allow, ...allow], settings }
+  }
   const campaign = campaignAbove(path)
   const file = campaign === undefined ? undefined : CampaignFolder.at(campaign).file
   const target = named ?? file?.target
@@ -89,7 +93,7 @@ export async function minimiseCases(given: Given): Promise<number> {
       })
       folder.addReplay(each, replay, minimal)
       const told: KeptFind = { ...each, replay, minimal }
-      for (const line of findLines(told)) out.line(line)
+      out.line(newsOf(told, campaign, given))
     }
     out.line(`the smallest input of each is in ${relative('', campaign)}, beside the one that was found`)
     return 0

@@ -32,7 +32,19 @@ export async function killCampaign(folder: string, after: readonly number[]): Pr
     const began = Date.now()
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', MAIN, 'fuzz', `module:${DECODER}#decode`, '--campaign', campaign, '--workers', '2'],
+      [
+        '--import',
+        'tsx',
+        MAIN,
+        'fuzz',
+        `module:${DECODER}#decode`,
+        '--campaign',
+        campaign,
+        '--workers',
+        '2',
+        '--regressions',
+        join(folder, 'regressions'),
+      ],
       { stdio: 'ignore', env: { ...process.env, WIREGRADE_JOURNAL: journal } },
     )
     const ended = new Promise(resolve => child.once('exit', resolve))

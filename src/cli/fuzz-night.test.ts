@@ -22,7 +22,7 @@ async function night(...args: readonly string[]): Promise<{ status: number; stdo
     }),
   )
   try {
-    return { status: await obey(['fuzz', 'night', ...args]), ...read }
+    return { status: await obey(['fuzz', 'night', ...args, '--regressions', join(folder, 'regressions')]), ...read }
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
@@ -38,6 +38,7 @@ describe('a night', () => {
     expect(first.stdout).toMatch(/wiregrade fuzz replay \S+night\/module-\S+\/crashes\/[0-9a-f]{16}/)
     const told = JSON.parse(readFileSync(join(folder, 'night.json'), 'utf8'))
     expect(told).toMatchObject({ found: 'crash 1', finds: [{ target: more, replay: { again: 3 } }] })
+    expect(first.stderr).toMatch(/^ {2}kept as \S+\.hex$/m)
     const turns = (text: string) => text.split('\n').filter(line => line.endsWith('}')).length
     const log = join(path, 'night.jsonl')
     const before = turns(readFileSync(log, 'utf8'))

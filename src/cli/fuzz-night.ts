@@ -7,6 +7,7 @@ import { writeWhole } from '../report/latest.ts'
 import { clock, durationOf } from './duration.ts'
 import { folderName, WORKER } from './fuzz-campaign.ts'
 import { foundIn, NightScreen, nightLine, nightTable } from './fuzz-night-screen.ts'
+import { newsOf } from './fuzz-regressions.ts'
 import { findLines } from './fuzz-screen.ts'
 import { stopBySignal } from './fuzz-stop.ts'
 import { listedTargets, takesPieces, targetNamed } from './fuzz-targets.ts'
@@ -33,8 +34,9 @@ export async function fuzzNight(given: Given): Promise<number> {
   const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
   const path = given.text('campaigns') ?? join('.campaigns', 'night')
   makeFolder(path)
+  const campaignPath = (target: string): string => join(path, folderName(target))
   const open = (target: string): CampaignFolder =>
-    CampaignFolder.open(join(path, folderName(target)), { target, allow: given.all('allow'), version }, Date.now())
+    CampaignFolder.open(campaignPath(target), { target, allow: given.all('allow'), version }, Date.now())
   const display = new NightScreen()
   const until = `for ${clock(time)}`
   err.line(
@@ -45,7 +47,7 @@ export async function fuzzNight(given: Given): Promise<number> {
     const ending = await runNight({
       ...{ path, targets, open, pieces: takesPieces, entry: WORKER, workers, seed, time, signal: stopping.signal },
       onStatus: status => display.show(status),
-      onFind: find => display.say([`${find.target}:`, ...findLines(find)].join('\n')),
+      onFind: find => display.say(`${find.target}:\n${newsOf(find, campaignPath(find.target), given)}`),
       onDrop: (target, reason) => display.say(`${target} is left out: ${reason}`),
     })
     display.clear()

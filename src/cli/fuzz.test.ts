@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,8 +24,11 @@ interface Ended {
   readonly stderr: string
 }
 
+/** What is found here is no regression of ours. */
+const KEEP = ['--regressions', join(folder, 'regressions')]
+
 function fuzz(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'fuzz', ...args], { stdio: 'pipe' })
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'fuzz', ...args, ...KEEP], { stdio: 'pipe' })
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text: Buffer) => (read[name] += text))
   return new Promise(resolve => child.once('close', status => resolve({ status, ...read })))
@@ -41,7 +44,7 @@ async function obeyed(...args: readonly string[]): Promise<Ended> {
     }),
   )
   try {
-    return { status: await obey(['fuzz', ...args]), ...read }
+    return { status: await obey(['fuzz', ...args, ...KEEP]), ...read }
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
@@ -53,7 +56,7 @@ describe('a campaign', () => {
   it('finds what is planted, once each, makes it small, and says how to have it again', async () => {
     const campaign = join(folder, 'planted')
     const args = [`module:${DECODER}#decode`, '--campaign', campaign, '--workers', '2', '--allow', 'Refusal']
-    const { status, stdout } = await fuzz(...args, '--time', '6s', '--seed', '1')
+    const { status, stdout, stderr } = await fuzz(...args, '--time', '6s', '--seed', '1')
     expect(status).toBe(1)
     const finds = CampaignFolder.at(campaign).finds()
     expect(finds.map(({ kind, title }) => `${kind} ${title}`).sort()).toEqual([
@@ -70,6 +73,15 @@ describe('a campaign', () => {
       status: 1,
       stdout: expect.stringMatching('came 3 of 3 times'),
     })
+    // Each is kept, as CI tries them; and not twice.
+    const kept = readdirSync(join(folder, 'regressions'))
+    expect(kept).toHaveLength(2)
+    for (const name of kept) expect(stdout + stderr).toContain(name)
+    const tried = await obeyed('replay', join(folder, 'regressions'))
+    expect(tried.status).toBe(1)
+    expect(tried.stdout).toMatch(/^again {2}\S+\.hex: crash: TypeError: no kind \d+$/m)
+    expect(tried.stdout).toMatch(/^again {2}\S+\.hex: hang: no end within 500 ms/m)
+    expect(tried.stdout).toMatch(/^2 of 2 come again$/m)
     const report = await obeyed('report', campaign, '--json', '-')
     expect(report.status).toBe(1)
     expect(JSON.parse(report.stdout)).toMatchObject({ sessions: 1, allow: ['Refusal'], finds: [{ replay: {} }, {}] })
@@ -113,12 +125,35 @@ describe('a campaign', () => {
   }, 180_000)
 })
 
+it('replays several cases at once, a line for each', async () => {
+  const cases = mkdtempSync(join(folder, 'cases-'))
+  const [ping, bad, other] = ['ping', 'bad', 'other'].map(name => join(cases, `${name}.hex`)) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(ping, 'target: codec:http2/ping\n# was short\n00\n')
+  writeFileSync(other, `target: module:${DECODER}#decode\nallow: Refusal\n430000\n`)
+  expect(await obeyed('replay', ping, other)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^(gone {3}\S+\.hex\n){2}nothing comes of 2 cases\n$/),
+  })
+  expect((await obeyed('replay', ping)).stdout).toMatch('nothing comes of it, 3 times of 3')
+  writeFileSync(bad, `target: module:${DECODER}#decode\n410203\n`)
+  const { status, stdout } = await obeyed('replay', cases)
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/^again {2}\S+bad\.hex: crash: TypeError: no kind 2$/m)
+  expect(stdout).toMatch(/^1 of 3 come again$/m)
+}, 60_000)
+
 describe('what cannot be done is told in one line', () => {
   it.each([
     [['module:/nowhere.js#x'], /no file \/nowhere\.js/],
     [[`module:${DECODER}#nothing`], /exports no function nothing \(it exports decode, /],
     [['codec:dns/name', '--time', 'long'], /--time is a time such as 90s/],
     [['replay', '/nowhere'], /no case at \/nowhere/],
+    [['replay', '/nowhere', '/nothing'], /no case at \/nowhere/],
+    [['replay', mkdtempSync(join(folder, 'empty-'))], /no find and no regression \(\.hex\) in /],
     [['report', folder], /is no campaign/],
     [['codec:dns/name', 'more'], /'more' is too much/],
     [['import', '/nowhere', 'codec:dns/name'], /nothing at \/nowhere/],
