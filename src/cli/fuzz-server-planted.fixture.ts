@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { arrivals } from '../fuzz/targets/pieces.ts'
-import type { LiveServer, ServerLimits, ServerSubject } from '../fuzz/targets/server.ts'
+import type { LiveServer, ServerLimits, ServerSubject, ServerTarget } from '../fuzz/targets/server.ts'
 import { serverTarget } from '../fuzz/targets/server.ts'
 import { lineForm } from '../fuzz/targets/server-form.ts'
 import { which } from '../io/program.ts'
@@ -66,33 +66,54 @@ const SEEDS = [
   'OPEN box\r\nMODE A\r\nMODE B\r\nPUT some\r\n',
 ].map(text => arrivals(encoded(text)))
 
-/** The planted server as a subject, with these faults. */
-export async function plantedSubject(
+export interface PlantedOptions {
+  readonly edges?: boolean
+  readonly limits?: Partial<ServerLimits>
+  /** Milliseconds until it counts as hanging. */
+  readonly patience?: number
+}
+
+/** The planted server as a target, with these faults; `onStart` is given each server that is started. */
+export function plantedTarget(
   path: string,
   faults: readonly string[],
-  options: { readonly edges?: boolean; readonly limits?: Partial<ServerLimits>; readonly patience?: number } = {},
-): Promise<ServerSubject & { readonly server: LiveServer }> {
-  let started: LiveServer | undefined
-  const target = serverTarget({
+  { edges = true, limits, patience }: PlantedOptions = {},
+  onStart?: (server: LiveServer) => void,
+): ServerTarget {
+  return serverTarget({
     name: 'server:planted',
     about: 'a server with faults',
     form: lineForm(WORDS),
     seeds: () => Promise.resolve(SEEDS),
-    limits: options.limits,
+    limits,
     async begin() {
-      started = await programServer({
+      const started = await programServer({
         name: 'planted',
         command: path,
         args: port => [String(port), ...faults],
         hello: { octets: encoded('NOOP\r\n'), answeredBy: octets => octets[0] === 0x32 },
-        edges: options.edges ?? true,
-        ...(options.patience !== undefined && { patience: options.patience }),
+        edges,
+        ...(patience !== undefined && { patience }),
       })
+      onStart?.(started)
       return started
     },
   })
+}
+
+/** The planted server as a subject. */
+export async function plantedSubject(
+  path: string,
+  faults: readonly string[],
+  options: PlantedOptions = {},
+): Promise<ServerSubject & { readonly server: LiveServer }> {
+  let server: LiveServer | undefined
+  const target = plantedTarget(path, faults, options, started => {
+    server = started
+  })
   const subject = await target.start()
-  return Object.assign(subject, { server: started as LiveServer })
+  // Its getters have to stay what they are.
+  return Object.defineProperty(subject, 'server', { value: server }) as ServerSubject & { readonly server: LiveServer }
 }
 
 /** A session of these lines, sent at once. */

@@ -84,10 +84,11 @@ async function startedServer(
   }
   try {
     const peer = await startPeer(watched, protocol, { scheme })
-    const { transports } = schemeOf(scheme)
+    const { transports, alpn } = schemeOf(scheme)
     return {
       name: `${recipe.name} ${await installedVersion(recipe)}`,
       transports,
+      alpn,
       open: transport => peer.open({ transport }),
       hello: transport => protocol.hello(transport, recipe.resources),
       port: place?.port,
@@ -131,6 +132,7 @@ function urlTarget(name: string, options: ServerTargetOptions): ServerTarget {
       return {
         name: url,
         transports: schemeOf(scheme).transports,
+        alpn: schemeOf(scheme).alpn,
         async open(transport: Transport) {
           await pace()
           return await peer.open({ transport })

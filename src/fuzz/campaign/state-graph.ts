@@ -67,15 +67,20 @@ export function merged(graph: StateGraph, edges: readonly StateEdge[]): StateGra
 /** The graph of a campaign; without nodes where there is none. */
 export function readStates(campaign: string): StateGraph {
   try {
-    return JSON.parse(readFileSync(join(campaign, FILE), 'utf8')) as StateGraph
+    return JSON.parse(readFileSync(statesFile(campaign), 'utf8')) as StateGraph
   } catch {
     return NO_STATES
   }
+}
+
+/** Where the graph of a campaign lies. */
+export function statesFile(campaign: string): string {
+  return join(campaign, FILE)
 }
 
 /** Adds what was counted since the last time to the graph of a campaign. */
 export function saveStates(campaign: string, counts: StateCounts): void {
   const edges = counts.take()
   if (edges.length > 0)
-    replace(join(campaign, FILE), `${JSON.stringify(merged(readStates(campaign), edges), undefined, 1)}\n`)
+    replace(statesFile(campaign), `${JSON.stringify(merged(readStates(campaign), edges), undefined, 1)}\n`)
 }

@@ -18,6 +18,7 @@ import type { SessionForm } from './server-form.ts'
 import { Journal } from './server-journal.ts'
 import { SessionMutator } from './server-mutate.ts'
 import { ServerOracle } from './server-oracle.ts'
+import { sessionScript } from './server-script.ts'
 import { type Heard, Patience, type Played, play, type Stage } from './server-session.ts'
 import { smallerSession } from './server-smaller.ts'
 import { pathsOf, statesOf } from './server-states.ts'
@@ -33,6 +34,8 @@ export interface LiveServer extends Stage {
   /** The file that its stderr goes to. Where its folder is, sanitizers leave their reports there. */
   readonly log?: string | undefined
   readonly folder?: string | undefined
+  /** What TLS offers, for scripts that replay a session. */
+  readonly alpn?: string | undefined
   /** The file in which it counts its edges, where it was built with native/edge-map.c. */
   readonly edges?: string | undefined
 }
@@ -63,6 +66,9 @@ const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors:
 /** What one run may take: a hang is waited for, and a server that does not come back is started some times. */
 const PATIENCE = 120_000
 
+/** How long an answer is waited for where nobody is in a hurry, in ms. */
+const UNHURRIED = 200
+
 /** A server that lives on from session to session, behind the face of any subject. */
 export interface ServerSubject extends FuzzSubject {
   run(input: Uint8Array): Promise<Outcome>
@@ -71,6 +77,10 @@ export interface ServerSubject extends FuzzSubject {
    * sessions before it, of which it tells the fewest that are needed.
    */
   confirm(input: Uint8Array, find: Find, options?: ConfirmOptions): Promise<Confirmed>
+  /** What came in the last run. */
+  readonly heard: readonly Heard[]
+  /** Plays a session with more time for each answer, and without a look at the server. */
+  hear(input: Uint8Array): Promise<readonly Heard[]>
   /** Sessions played since the server was started, the last ones, oldest first. */
   readonly journal: readonly Uint8Array[]
   renew(): Promise<Find | undefined>
@@ -187,10 +197,15 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
         await anew()
       }
     },
+    get heard() {
+      return heard
+    },
+    hear: async input => (await play(input, server, new Patience(UNHURRIED))).heard,
     get journal() {
       return journal.sessions
     },
     edges: edges?.counters,
+    script: (input, about) => sessionScript(input, { server, alpn: server.alpn, about }),
     describe: input => described(input, server, form),
     async stop() {
       edges?.close()
