@@ -1,8 +1,11 @@
 import { relative } from 'node:path'
+import { type CoveredFile, coveredFiles } from '../fuzz/campaign/covered-files.ts'
 import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
 import { octetsOf, readLineage } from '../fuzz/campaign/lineage.ts'
 import { sarif } from '../fuzz/campaign/sarif.ts'
+import { clip } from '../report/columns.ts'
 import { writeWhole } from '../report/latest.ts'
+import { count, visible } from '../report/visible.ts'
 import { toHex } from '../wire/hex.ts'
 import { clock } from './duration.ts'
 import { campaignHtml } from './fuzz-html.ts'
@@ -11,6 +14,9 @@ import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
 import { version } from './package.ts'
 import { out } from './terminal.ts'
+
+/** Files whose share is told in text, each for itself. */
+const FILES = 12
 
 /** `fuzz report CAMPAIGN`: what was tried and what was found, as text, JSON, SARIF or a page. Status 1 when something was found. */
 export async function reportCampaign(given: Given): Promise<number> {
@@ -70,9 +76,23 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
   return [
     out.paint('bold', folder.file.target),
     `${number(runs)} runs in ${clock(elapsed)} (sessions: ${sessions}); ${number(folder.size)} inputs kept${seen}`,
+    ...coveredLines(coveredFiles(folder.path)),
     '',
     ...finds.flatMap(find => [...findLines(find), '']),
     finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
+  ]
+}
+
+/** How much of each file was entered, the most first. */
+function coveredLines(files: readonly CoveredFile[]): string[] {
+  const most = [...files].sort((a, b) => b.covered - a.covered)
+  const rest = most.slice(FILES)
+  const sum = (of: 'covered' | 'blocks'): number => rest.reduce((total, file) => total + file[of], 0)
+  const line = (name: string, covered: number, blocks: number): string =>
+    `  ${`${covered}/${blocks}`.padStart(11)} ${`${Math.floor((100 * covered) / blocks)}`.padStart(3)} %  ${clip(visible(name), 60)}`
+  return [
+    ...most.slice(0, FILES).map(({ file, covered, blocks }) => line(file, covered, blocks)),
+    ...(rest.length > 0 ? [line(count(rest.length, 'more file'), sum('covered'), sum('blocks'))] : []),
   ]
 }
 
@@ -96,6 +116,12 @@ function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {
     ...folder.file,
     ...totals(folder),
     corpus: folder.size,
+    covered: coveredFiles(folder.path).map(({ file, covered, blocks, record: { hash } }) => ({
+      file,
+      hash,
+      covered,
+      blocks,
+    })),
     finds: finds.map(({ input, minimal = input, path, ...find }) => ({
       ...find,
       octets: toHex(minimal),

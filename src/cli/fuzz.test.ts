@@ -85,6 +85,11 @@ describe('a campaign', () => {
     const report = await obeyed('report', campaign, '--json', '-')
     expect(report.status).toBe(1)
     expect(JSON.parse(report.stdout)).toMatchObject({ sessions: 1, allow: ['Refusal'], finds: [{ replay: {} }, {}] })
+    const entered = [
+      { file: DECODER, hash: expect.any(String), covered: expect.any(Number), blocks: expect.any(Number) },
+    ]
+    expect(JSON.parse(report.stdout)).toMatchObject({ covered: entered })
+    expect((await obeyed('report', campaign)).stdout).toMatch(/^ +\d+\/\d+ +\d+ % {2}\S*fuzz-planted\.fixture\.cjs$/m)
     const page = await obeyed('report', campaign, '--html', '-')
     expect(page.stdout).toMatch(/<h3>Crash: TypeError: no kind \d+<\/h3>/)
     const scan = JSON.parse((await obeyed('report', campaign, '--sarif', '-')).stdout)
@@ -92,6 +97,11 @@ describe('a campaign', () => {
     // It goes on where it was: nothing is found anew.
     const again = await obeyed(...args, '--time', '1s')
     expect(again.status).toBe(1)
+    // What was entered before counts from the beginning on.
+    const blocks = CampaignFolder.at(campaign)
+      .events()
+      .flatMap(event => Number(event['blocks'] ?? []) || [])
+    expect(blocks).toEqual([...blocks].sort((a, b) => a - b))
     expect(again.stderr).not.toMatch('not looked at yet')
   }, 180_000)
 
