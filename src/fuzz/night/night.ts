@@ -173,6 +173,8 @@ class Night {
       },
     })
     const { runs, corpus, blocks, resumed, finds } = ending
+    // It was still beginning when the night ended: it is as though it had not had its turn.
+    if (runs === 0 && this.#over.signal.aborted) return
     const elapsed = performance.now() - began
     this.#runs += runs
     this.#slices++

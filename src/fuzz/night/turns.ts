@@ -19,7 +19,7 @@ const FIND = 32
 /** The first slice of a target, all others at least and at most, in ms. */
 export const FIRST = 5000
 export const LEAST = 20_000
-export const MOST = 60_000
+export const MOST = 120_000
 /** A slice is so much longer than what it takes to begin and to end it. */
 const WORTH = 10
 
