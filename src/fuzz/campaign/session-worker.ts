@@ -2,9 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { SeededChance } from '../chance.ts'
 import { type Confirmed, type Find, type FuzzSubject, type Outcome, REFUSED } from '../target.ts'
-import { SessionLoop } from '../targets/server-loop.ts'
-import { CampaignFolder } from './folder.ts'
+import { type Kept, SessionLoop } from '../targets/server-loop.ts'
+import { CampaignFolder, hashOf } from './folder.ts'
 import type { ConfirmedFind, FromWorker, Job, ToWorker } from './job.ts'
+import { addOrigin, type Origin } from './lineage.ts'
 import type { SharedInput } from './shared-input.ts'
 import { StateCounts } from './state-graph.ts'
 
@@ -68,7 +69,11 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
     const { input, outcome } = await loop.step()
     counts.add(subject.paths?.() ?? [])
     if (outcome.kind === 'find') report(outcome.find, input)
-    for (const octets of loop.kept()) if (folder?.addInput(octets)) tell({ kind: 'input', octets })
+    for (const kept of loop.kept()) {
+      if (!folder?.addInput(kept.input)) continue
+      addOrigin(folder.path, originOf(kept))
+      tell({ kind: 'input', octets: kept.input })
+    }
     const { states, blocks, steps: runs } = loop
     shared.tell({ runs, blocks, corpus: loop.corpus.length, finds, states, restarts: subject.restarts ?? 0 })
     if (performance.now() - told < TELL) continue
@@ -78,6 +83,10 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
   }
   tellStates()
   return { kind: 'done' }
+}
+
+function originOf({ input, made: { parent, by }, fresh }: Kept): Origin {
+  return { name: hashOf(input), parent: parent && hashOf(parent), by, at: Date.now(), blocks: fresh }
 }
 
 /** Tries the inputs once each, the small ones first, and tells which of them showed what none before did. */

@@ -1,9 +1,20 @@
 import type { Chance, FuzzSubject, Outcome } from '../target.ts'
 import { inputOf, piecesOf } from './pieces.ts'
 
+/** How a session was made. */
+export interface Making {
+  /** The one that it was made of. */
+  readonly parent: Uint8Array | undefined
+  /** `seed`, `cross`: of two; `structure`: by what is known of messages; `octets`. */
+  readonly by: 'seed' | 'cross' | 'structure' | 'octets'
+}
+
 /** A session worth going on from. */
-interface Kept {
+export interface Kept {
   readonly input: Uint8Array
+  readonly made: Making
+  /** Edges and states that none showed before. */
+  fresh: number
   picks: number
   /** Features of which it is the shortest session that shows them. */
   owns: number
@@ -23,6 +34,8 @@ const FEW = 4
 /** How many of those that show the rarest things have half of all turns. */
 const RARE = 10
 const LONGEST = 4096
+/** Who was given comes of none. */
+const GIVEN: Making = { parent: undefined, by: 'seed' }
 
 export interface LoopOptions {
   readonly subject: FuzzSubject
@@ -51,7 +64,7 @@ export class SessionLoop {
   #rare: readonly Kept[] = []
   /** Sessions that are tried as they are, the last first. */
   readonly #seeds: Uint8Array[]
-  #fresh: Uint8Array[] = []
+  #fresh: Kept[] = []
 
   constructor({ subject, chance, seeds = [] }: LoopOptions) {
     this.#subject = subject
@@ -66,10 +79,11 @@ export class SessionLoop {
   }
 
   async step(): Promise<{ readonly input: Uint8Array; readonly outcome: Outcome }> {
-    const input = this.#seeds.pop() ?? this.#varied()
+    const seed = this.#seeds.pop()
+    const { input, made } = seed ? { input: seed, made: GIVEN } : this.#varied()
     const outcome = await this.#subject.run(input)
     this.steps++
-    if (outcome.kind !== 'find') this.#keep(input)
+    if (outcome.kind !== 'find') this.#keep(input, made)
     return { input, outcome }
   }
 
@@ -79,15 +93,15 @@ export class SessionLoop {
   }
 
   /** Sessions that were kept since this was last asked. */
-  kept(): readonly Uint8Array[] {
+  kept(): readonly Kept[] {
     const kept = this.#fresh
     if (kept.length > 0) this.#fresh = []
     return kept
   }
 
   /** Keeps a session that shows something new, or something known by much less. */
-  #keep(input: Uint8Array): void {
-    const kept: Kept = { input, picks: 0, owns: 0, rarest: -1 }
+  #keep(input: Uint8Array, made: Making): void {
+    const kept: Kept = { input, made, fresh: 0, picks: 0, owns: 0, rarest: -1 }
     let isNew = false
     const { edges = new Uint8Array(0) } = this.#subject
     const own = (feature: number): void => {
@@ -96,7 +110,8 @@ export class SessionLoop {
       const owner = this.#owners.get(feature)
       if (owner !== undefined && input.length >= owner.input.length * SHORTER) return
       if (owner !== undefined) owner.owns--
-      else if (feature >= edges.length) this.states++
+      else kept.fresh++
+      if (owner === undefined && feature >= edges.length) this.states++
       this.#owners.set(feature, kept)
       kept.owns++
       const guides = feature < edges.length || edges.length === 0
@@ -113,7 +128,7 @@ export class SessionLoop {
     for (const state of this.#subject.states?.() ?? []) own(edges.length + state)
     if (isNew || kept.owns > 0) {
       this.corpus.push(kept)
-      this.#fresh.push(input)
+      this.#fresh.push(kept)
     }
     if (this.steps % TIDY === 0) this.#tidy()
   }
@@ -137,16 +152,21 @@ export class SessionLoop {
     this.#rare = guides.sort((one, other) => shown(one) - shown(other)).slice(0, RARE)
   }
 
-  #varied(): Uint8Array {
+  #varied(): { readonly input: Uint8Array; readonly made: Making } {
     const kept = this.#pick()
     if (kept !== undefined) kept.picks++
     let input = kept?.input ?? new Uint8Array(0)
-    if (this.#chance.oneIn(10)) input = this.#crossed(input)
+    let by: Making['by'] = 'octets'
+    const isCrossed = this.#chance.oneIn(10)
+    if (isCrossed) input = this.#crossed(input)
     for (let left = 1 + this.#chance.below(MOST_CHANGES); left > 0; left--) {
-      const changed = this.#chance.oneIn(4) ? this.#octetsChanged(input) : this.#subject.mutate?.(input, this.#chance)
-      if (changed !== undefined && changed.length <= LONGEST) input = changed
+      const isBlind = this.#chance.oneIn(4)
+      const changed = isBlind ? this.#octetsChanged(input) : this.#subject.mutate?.(input, this.#chance)
+      if (changed === undefined || changed.length > LONGEST) continue
+      if (!isBlind) by = 'structure'
+      input = changed
     }
-    return input
+    return { input, made: { parent: kept?.input, by: isCrossed ? 'cross' : by } }
   }
 
   /** The beginning of one and the end of another. */
