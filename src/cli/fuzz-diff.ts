@@ -6,9 +6,16 @@ import { diffTarget, type KnownReason } from '../fuzz/targets/diff.ts'
 import type { Comparing } from '../fuzz/targets/diff-compare.ts'
 import { subjectsOf } from '../fuzz/targets/diff-name.ts'
 import { codecReader, moduleReader, type ReaderTarget } from '../fuzz/targets/diff-reader.ts'
+import { diffServersTarget } from '../fuzz/targets/diff-servers.ts'
 import { moduleOptions } from '../fuzz/targets/module.ts'
+import { type SchemeName, schemeOf } from '../schemes.ts'
+import { serverAddress } from './address.ts'
+import { comparisonOf } from './fuzz-diff-forms.ts'
+import { fuzzedServers, serverTargetNamed } from './fuzz-server.ts'
+import { formOf } from './fuzz-server-forms.ts'
 import { codecVectors } from './fuzz-vectors.ts'
 import { didYouMean } from './nearest.ts'
+import { protocolOf } from './opening.ts'
 import { UsageError } from './options.ts'
 
 export interface DiffTargetOptions {
@@ -18,21 +25,59 @@ export interface DiffTargetOptions {
   readonly compare?: string | undefined
   /** A file of disagreements that are none to act upon. */
   readonly known?: string | undefined
+  /** Servers that are not on this machine are the user's own to fuzz. */
+  readonly mine?: boolean | undefined
 }
 
 const COMPARING: readonly Comparing[] = ['value', 'accept']
 
 /** The target of `diff:codec:dns/message,module:./other.mjs#decode`. Throws `UsageError` that says what may be meant. */
-export function diffTargetNamed(name: string, { allow, compare = 'value', known }: DiffTargetOptions): Target {
+export function diffTargetNamed(name: string, { allow, compare, known, mine }: DiffTargetOptions): Target {
   const names = subjectsOf(name)
   if (names.length < 2)
     throw new UsageError(`fuzz: it takes two to disagree (diff:codec:NAME,module:FILE#EXPORT, not '${name}')`)
   const twice = names.find((each, i) => names.indexOf(each) !== i)
   if (twice !== undefined) throw new UsageError(`fuzz: '${twice}' agrees with itself; it stands in ${name} twice`)
-  const comparing = COMPARING.find(each => each === compare)
+  const servers = names.filter(each => /^(server|url):/.test(each))
+  if (servers.length === names.length) return serversNamed(name, names, { compare, known, mine })
+  if (servers.length > 0) throw new UsageError(`fuzz: '${servers[0]}' is a server; it can be held against servers only`)
+  const comparing = COMPARING.find(each => each === (compare ?? 'value'))
   if (comparing === undefined) throw new UsageError(`fuzz: --compare takes ${COMPARING.join(' or ')}, not '${compare}'`)
   const subjects = names.map(each => readerNamed(each, allow))
   return diffTarget({ name, subjects, comparing, known: known === undefined ? undefined : knownReasons(known) })
+}
+
+/** Servers of one protocol that are reached in the same way. */
+function serversNamed(name: string, names: readonly string[], options: Omit<DiffTargetOptions, 'allow'>): Target {
+  const { compare, known, mine = false } = options
+  if (compare !== undefined)
+    throw new UsageError('fuzz: --compare is for codecs and modules; servers say what they say')
+  const servers = names.map(each => serverTargetNamed(each, { mine }))
+  const schemes = names.map(schemeNamed)
+  const [scheme = 'dns'] = schemes
+  const other = schemes.findIndex(each => each !== scheme)
+  if (other > 0)
+    throw new UsageError(
+      `fuzz: ${names[0]} is reached by ${scheme}, and ${names[other]} by ${schemes[other]}; server:NAME/SCHEME says by which`,
+    )
+  const protocol = protocolOf(scheme)
+  const form = formOf(protocol)
+  return diffServersTarget({
+    name,
+    servers,
+    transports: schemeOf(scheme).transports,
+    form,
+    compared: comparisonOf(protocol, form),
+    known: known === undefined ? undefined : knownReasons(known),
+  })
+}
+
+/** The scheme by which a server is reached that there is. */
+function schemeNamed(name: string): SchemeName {
+  if (name.startsWith('url:')) return serverAddress(name.slice('url:'.length)).scheme
+  const [wanted, by] = name.slice('server:'.length).split('/')
+  const offers = fuzzedServers().find(each => each.name === wanted)?.offers ?? []
+  return (offers.find(each => each === by) ?? offers[0]) as SchemeName
 }
 
 function readerNamed(name: string, allow: readonly string[]): ReaderTarget {
@@ -44,7 +89,9 @@ function readerNamed(name: string, allow: readonly string[]): ReaderTarget {
     return codecReader(rest, line, codecVectors(rest))
   }
   if (kind === 'module' && rest !== '') return moduleReader(moduleOptions(name, allow))
-  throw new UsageError(`fuzz: '${name}' is nothing to hold against others: codec:NAME or module:FILE#EXPORT`)
+  throw new UsageError(
+    `fuzz: '${name}' is nothing to hold against others: codec:NAME, module:FILE#EXPORT or server:NAME`,
+  )
 }
 
 /** The reason of the first entry of a file that is about a disagreement. Throws `UsageError` that says what is wrong with the file. */

@@ -89,7 +89,7 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
   if (kind === 'module' && rest !== '') return moduleNamed(name, allow)
   if (kind === 'server' || kind === 'url')
     return serverTargetNamed(name, { ...settings, mine: settings?.['mine'] === 'yes' })
-  if (kind === 'diff') return diffTargetNamed(name, { allow, ...settings })
+  if (kind === 'diff') return diffTargetNamed(name, { allow, ...settings, mine: settings?.['mine'] === 'yes' })
   const names = [...listedTargets(), ...listedServers()].map(target => target.name)
   throw new UsageError(
     `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT; diff:A,B)`,
@@ -99,7 +99,7 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
 /** Whether inputs of a target are sequences of pieces. */
 export function takesPieces(name: string): boolean {
   const line = codecs[name.replace(/^codec:/, '')]
-  return /^(machine|server|url):/.test(name) || (line !== undefined && !('codec' in line))
+  return /^(machine|(diff:)?(server|url)):/.test(name) || (line !== undefined && !('codec' in line))
 }
 
 function machineOf(name: string, machine: MachineName): Target {

@@ -5,7 +5,7 @@ import { scopeOf } from './fuzz-scope.ts'
 
 await work(async ({ target, allow, settings }) => {
   // What watches code is there before the code. Of a server it is not ours that is tried.
-  if (!/^(server|url):/.test(target)) instrumentModules(scopeOf(target))
+  if (!/^(diff:)?(server|url):/.test(target)) instrumentModules(scopeOf(target))
   // A module needs nothing of ours, and is there at once.
   if (target.startsWith('module:')) return moduleNamed(target, allow)
   const { targetNamed } = await import('./fuzz-targets.ts')

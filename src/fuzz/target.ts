@@ -71,6 +71,8 @@ export interface Confirmed {
   /** How often it came, of how many times. */
   readonly times: number
   readonly of: number
+  /** What each of several subjects says of it. */
+  readonly said?: readonly string[] | undefined
 }
 
 /** What came of an input. `known`: what would be a find, had not somebody said that it is none, and why. */

@@ -66,7 +66,7 @@ export async function examineFind(
   if (find.said === undefined) return { replay, minimal }
   // What they say of the smallest input is what people are shown.
   const { finds } = await examiner.look(minimal, 1)
-  const said = finds.flatMap(each => [each, ...(each?.also ?? [])]).find(isSame)?.said
+  const said = finds.flatMap(each => [each, ...(each?.also ?? [])]).find(one => one?.signature === find.signature)?.said
   return { replay: { ...replay, said: said ?? find.said }, minimal }
 }
 
@@ -81,8 +81,8 @@ async function examineLive(
   }, HURRY)
   try {
     const before = find.path === undefined ? [] : beforeFind({ path: find.path })
-    const { input, script, sessions, times, of } = await examiner.confirm({ ...find, before }, TIME)
-    return { replay: { again: times, times: of, sessions, said: find.said }, minimal: input, script }
+    const { input, script, sessions, times, of, said } = await examiner.confirm({ ...find, before }, TIME)
+    return { replay: { again: times, times: of, sessions, said: said ?? find.said }, minimal: input, script }
   } finally {
     clearInterval(timer)
   }

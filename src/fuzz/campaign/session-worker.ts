@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { SeededChance } from '../chance.ts'
-import { type Confirmed, type Find, type FuzzSubject, type Outcome, REFUSED } from '../target.ts'
+import { ACCEPTED, type Confirmed, type Find, type FuzzSubject, type Outcome, REFUSED } from '../target.ts'
 import { type Kept, SessionLoop } from '../targets/server-loop.ts'
 import { CampaignFolder, hashOf } from './folder.ts'
 import type { ConfirmedFind, FromWorker, Job, ToWorker } from './job.ts'
@@ -40,9 +40,14 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
   const folder = job.folder === undefined ? undefined : CampaignFolder.at(job.folder)
   const deadly = new Set((job.deadly ?? []).map(keyOf))
   const chance = new SeededChance(job.seed)
-  const loop = new SessionLoop({ subject: watched(subject, shared, deadly), chance, seeds: job.inputs })
-  const counts = new StateCounts()
   const signatures = new Set<string>()
+  const subjectSeen = watched(subject, shared, deadly)
+  const loop = new SessionLoop({
+    subject: goingOn(subjectSeen, find => signatures.has(find.signature)),
+    chance,
+    seeds: job.inputs,
+  })
+  const counts = new StateCounts()
   let finds = 0
   let told = performance.now()
   let stopped = false
@@ -52,11 +57,18 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
   })
 
   function report(find: Find, input: Uint8Array): void {
+    for (const other of find.also ?? []) report(other, input)
     finds++
     if (signatures.has(find.signature)) return
     signatures.add(find.signature)
     const kept = folder?.addFind(find, input, Date.now(), subject.before)
     if (kept) tell({ kind: 'find', find: kept })
+  }
+
+  function know(find: Find, input: Uint8Array): void {
+    if (signatures.has(find.signature)) return
+    signatures.add(find.signature)
+    folder?.addKnown(find, input)
   }
 
   function tellStates(): void {
@@ -69,6 +81,7 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
     const { input, outcome } = await loop.step()
     counts.add(subject.paths?.() ?? [])
     if (outcome.kind === 'find') report(outcome.find, input)
+    else for (const find of outcome.known ?? []) know(find, input)
     for (const kept of loop.kept()) {
       if (!folder?.addInput(kept.input)) continue
       addOrigin(folder.path, originOf(kept))
@@ -187,6 +200,18 @@ function watched(subject: FuzzSubject, shared: SharedInput, deadly: ReadonlySet<
       const outcome = await subject.run(input)
       shared.end()
       return outcome
+    },
+  }
+}
+
+/** What shows only disagreements that are no news is gone on from: much of what two subjects are given may show them. */
+function goingOn(subject: FuzzSubject, isTold: (find: Find) => boolean): FuzzSubject {
+  return {
+    ...subject,
+    async run(input) {
+      const outcome = await subject.run(input)
+      if (outcome.kind !== 'find' || outcome.find.kind !== 'disagreement') return outcome
+      return [outcome.find, ...(outcome.find.also ?? [])].every(isTold) ? ACCEPTED : outcome
     },
   }
 }

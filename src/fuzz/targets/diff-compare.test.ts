@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Answer, type Answered, disagreements } from './diff-compare.ts'
-import { comparable, shown } from './diff-value.ts'
+import { comparable, Ranked, shown } from './diff-value.ts'
 
 const accepts = (value?: unknown): Answer => ({ kind: 'accepts', value })
 const refuses = (sort: string): Answer => ({ kind: 'refuses', why: `${sort}!`, sort })
@@ -36,9 +36,30 @@ describe('who disagrees with whom', () => {
 
   it('says where values differ, each place once, and how long lists are before what is in them', () => {
     const [one, other] = [{ list: [{ x: 1, y: [] }, { x: 2 }], z: 1 }, { list: [{ x: 3, y: [] }, { x: 4 }] }]
-    expect(ids({ a: accepts(one), b: accepts(other) })).toEqual(['a != b at list.*.x', 'a != b at z'])
+    expect(ids({ a: accepts(one), b: accepts(other) })).toEqual(['a != b at list.*.x', 'a != b at z (some, nothing)'])
     expect(ids({ a: accepts([1, 2]), b: accepts([2]) })).toEqual(['a != b at length'])
     expect(ids({ a: accepts({ x: [] }), b: accepts({ x: {} }) })).toEqual(['a != b at x'])
+  })
+
+  it('says what is said, where that is one of few things', () => {
+    const said = (rcode: string | undefined) => accepts([{ '#7': { rcode, aa: true } }])
+    expect(ids({ a: said('FORMERR'), b: said('NOTIMP'), c: said('FORMERR') })).toEqual([
+      'a = c != b at *.rcode (FORMERR, NOTIMP)',
+    ])
+    expect(ids({ a: said('FORMERR'), b: said(undefined) })).toEqual(['a != b at *.rcode (FORMERR, nothing)'])
+    expect(ids({ a: said('404'), b: said('four') })).toEqual(['a != b at *.rcode'])
+  })
+
+  it('does not hear on whoever stands apart in what weighs more', () => {
+    const said = (rcode: string, aa: boolean) => accepts([new Ranked({ rcode, aa })])
+    expect(ids({ a: said('REFUSED', true), b: said('NOERROR', false), c: said('NOERROR', false) })).toEqual([
+      'b = c != a at *.rcode (NOERROR, REFUSED)',
+    ])
+    expect(ids({ a: said('REFUSED', true), b: said('NOERROR', true), c: said('NOERROR', false) })).toEqual([
+      'b = c != a at *.rcode (NOERROR, REFUSED)',
+      'b != c at *.aa (true, false)',
+    ])
+    expect(ids({ a: said('REFUSED', true), b: accepts([]) })).toEqual(['a != b at length'])
   })
 
   it('goes on among those who accept', () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { withoutParticulars } from '../triage.ts'
-import { shown } from './diff-value.ts'
+import { Ranked, shown } from './diff-value.ts'
 
 /** What one of several subjects made of an input. */
 export type Answer =
@@ -20,8 +20,8 @@ export type Comparing = 'accept' | 'value'
 /** One way in which subjects differ on an input. */
 export interface Disagreement {
   /**
-   * Who agrees with whom, and about what: `a, b accept; c refuses (truncated)`, `a = b != c at answers.*.ttl`. The same
-   * for all inputs that show the same.
+   * Who agrees with whom, and about what: `a, b accept; c refuses (truncated)`, `a = b != c at answers.*.ttl`,
+   * `a != b at *.rcode (FORMERR, NOTIMP)`. The same for all inputs that show the same.
    */
   readonly id: string
   /** What each of them says, one line each, in the order in which they were named. */
@@ -70,7 +70,10 @@ interface Valued {
   readonly value: unknown
 }
 
-/** Each place at which values differ: as deep as they are of one shape, and of lists the length first. */
+/**
+ * Each place at which values differ: as deep as they are of one shape, and of lists the length first. Places in lists, and
+ * members whose names begin with #, are one place, `*`.
+ */
 function differences(values: readonly Valued[], path: Path, answered: readonly Answered[]): Disagreement[] {
   const camps = alike(values)
   if (camps.length < 2) return []
@@ -81,6 +84,7 @@ function differences(values: readonly Valued[], path: Path, answered: readonly A
     if (lengths.length > 1) return [difference(lengths, [...path, 'length'], answered)]
     return [...(all[0] as unknown[]).keys()].flatMap(at => differences(partsAt(values, at), [...path, at], answered))
   }
+  if (all.every(value => value instanceof Ranked)) return rankedDifferences(values, path, answered)
   if (!all.every(isRecord)) return [difference(camps, path, answered)]
   const names = new Set(all.flatMap(value => Object.keys(value as object)))
   return [...names].flatMap(name => differences(partsAt(values, name), [...path, name], answered))
@@ -90,10 +94,11 @@ type Path = readonly (string | number)[]
 
 function difference(camps: readonly Valued[][], path: Path, answered: readonly Answered[]): Disagreement {
   const who = camps.map(camp => camp.map(({ subject }) => subject).join(' = ')).join(' != ')
-  const general = path.map(step => (typeof step === 'number' ? '*' : step)).join('.')
+  const general = path.map(step => (typeof step === 'number' || step.startsWith('#') ? '*' : step))
+  const where = general.filter((step, i) => step !== '*' || general[i - 1] !== '*').join('.')
   const told = new Map(camps.flat().map(({ subject, value }) => [subject, shown(value)]))
   return {
-    id: `${who}${general === '' ? '' : ` at ${general}`}`,
+    id: `${who}${where === '' ? '' : ` at ${where}`}${wordsOf(camps)}`,
     said: lines(answered, ({ kind }, subject) => {
       const value = told.get(subject)
       if (value === undefined) return kind === 'accepts' ? 'does not say' : 'refuses'
@@ -102,12 +107,44 @@ function difference(camps: readonly Valued[][], path: Path, answered: readonly A
   }
 }
 
+function rankedDifferences(values: readonly Valued[], path: Path, answered: readonly Answered[]): Disagreement[] {
+  const sides = values.map(({ subject, value }) => ({ subject, value: (value as Ranked).sides }))
+  let heard: readonly Valued[] = sides
+  return [...new Set(sides.flatMap(({ value }) => Object.keys(value)))].flatMap(name => {
+    const parts = partsAt(heard, name)
+    const [largest = []] = alike(parts)
+    const agreeing = new Set(largest.map(({ subject }) => subject))
+    const found = differences(parts, [...path, name], answered)
+    if (found.length > 0) heard = heard.filter(({ subject }) => agreeing.has(subject))
+    return found
+  })
+}
+
+/** A word as specifications have it: an error, a status. */
+const WORD = /^(?:[A-Z][A-Z0-9_]{1,30}|\d{3})$/
+
+/** What each camp says, where that is one of few things: `(NXDOMAIN, nothing)`. */
+function wordsOf(camps: readonly Valued[][]): string {
+  const words = camps.map(([first]) => wordOf(first?.value))
+  if (words.every(word => word !== undefined)) return ` (${words.join(', ')})`
+  return words.includes('nothing') ? ` (${words.map(word => word ?? 'some').join(', ')})` : ''
+}
+
+function wordOf(value: unknown): string | undefined {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'boolean') return String(value)
+  if (value instanceof Ranked) return wordOf(Object.values(value.sides)[0])
+  // Of some answers to the same the first tells the sort.
+  if (Array.isArray(value) && value[0] instanceof Ranked) return wordOf(value[0])
+  return typeof value === 'string' && WORD.test(value) ? value : undefined
+}
+
 function partsAt(values: readonly Valued[], name: string | number): Valued[] {
   return values.map(({ subject, value }) => ({ subject, value: (value as Record<string | number, unknown>)[name] }))
 }
 
 function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Ranked)
 }
 
 /** Those who say the same: the largest group first, of those alike whoever was named first. */

@@ -53,7 +53,8 @@ function readBy(codec: Codec<unknown>, input: Uint8Array, name: string): Reading
   if (!failed) return { kind: 'accepts', value }
   const { thrown } = failed
   if (thrown instanceof WireError) {
-    const where = thrown.path.filter(step => typeof step === 'string').join('.')
+    // Which part it was, wherever it stands: sections and lists hold much of the same sort.
+    const where = thrown.path.findLast(step => typeof step === 'string') ?? ''
     return {
       kind: 'refuses',
       why: thrown.message,

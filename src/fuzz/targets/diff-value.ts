@@ -4,6 +4,18 @@ import { toHex } from '../../wire/hex.ts'
 const DEEPEST = 64
 
 /**
+ * Sides of one thing, what weighs most first: whoever stands apart in one is not heard on those behind it, as they would tell
+ * the same once more.
+ */
+export class Ranked {
+  readonly sides: Readonly<Record<string, unknown>>
+
+  constructor(sides: Readonly<Record<string, unknown>>) {
+    this.sides = sides
+  }
+}
+
+/**
  * A value in the form in which values of different subjects are held against each other. As vectors have it: octets, in
  * whatever kind of view, in hex; members that are undefined, or functions, left out. Bigints are numbers as long as these are
  * exact, and in decimal above; maps are objects where all keys are strings, else lists of pairs; sets and iterated lists
@@ -14,6 +26,7 @@ export function comparable(value: unknown, depth = 0): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined
   if (typeof value !== 'object' || value === null) return value
   if (depth > DEEPEST) return '(deeper)'
+  if (value instanceof Ranked) return new Ranked(comparable(value.sides, depth) as Record<string, unknown>)
   const octets = octetsOf(value)
   if (octets !== undefined) return toHex(octets)
   const inside = (part: unknown): unknown => comparable(part, depth + 1)
@@ -38,6 +51,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (value instanceof Ranked) return shown(value.sides)
   const members = Object.entries(value).map(
     ([name, part]) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)}: ${shown(part)}`,
   )

@@ -42,13 +42,19 @@ const BARRIER = 500
 const ENOUGH = 1 << 20
 const ARRIVALS = 2000
 
-/** How long to wait for a server that may have nothing to say. */
+/** How long to wait for a server that may have nothing to say: so many ms at least, where that is said. */
 export class Patience {
+  readonly #least: number
   #mean = LEAST
   #spread = LEAST
   #silences = 0
 
+  constructor(least = 0) {
+    this.#least = least
+  }
+
   get milliseconds(): number {
+    if (this.#least > 0) return this.#least
     if (this.#silences >= SILENCES) return BRIEF
     return Math.min(MOST, Math.max(LEAST, this.#mean + 4 * this.#spread))
   }

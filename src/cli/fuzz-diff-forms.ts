@@ -1,0 +1,125 @@
+import type { Protocol } from '../conformance/case.ts'
+import { edns, fullRcode } from '../dns/edns.ts'
+import { Unframer } from '../dns/framing.ts'
+import { recordText } from '../dns/master-file.ts'
+import { type Message, message, type ResourceRecord } from '../dns/message.ts'
+import { RCODE, rcodes, TYPE, types } from '../dns/mnemonics.ts'
+import { Ranked } from '../fuzz/targets/diff-value.ts'
+import { joined, type SessionForm } from '../fuzz/targets/server-form.ts'
+import type { Heard } from '../fuzz/targets/server-session.ts'
+import { quietly } from '../fuzz/triage.ts'
+import { HpackDecoder } from '../hpack/decoder.ts'
+import { errorCodeName } from '../http2/error-codes.ts'
+import {
+  CONTINUATION,
+  END_HEADERS,
+  FrameReader,
+  GOAWAY,
+  HEADERS,
+  PADDED,
+  PRIORITY_FLAG,
+  RST_STREAM,
+} from '../http2/frame.ts'
+import { decode } from '../wire/whole.ts'
+
+/**
+ * What servers of a protocol should agree on, of all that came on a flow, as plain data. What its specification leaves open is
+ * left out: for DNS how connections end (RFC 7766 §6.2.3), the order of records and of responses (RFC 7766 §7), additional
+ * records, whatever stands in responses that were cut; for HTTP/2 everything but statuses, errors and the end.
+ */
+export type Comparison = (heard: Heard) => unknown
+
+/** The comparison of a protocol; where there is none, the words of its session form and how the flow ended. */
+export function comparisonOf(protocol: Protocol, form: SessionForm): Comparison {
+  if (protocol.name === 'dns') return dnsResponses
+  if (protocol.name === 'http2') return http2Answers
+  return ({ octets, transport, ending }) => ({
+    answers: form.answers(octets, transport).map(answer => form.word?.(answer, transport) ?? answer),
+    ending,
+  })
+}
+
+function dnsResponses({ octets, transport }: Heard): unknown {
+  const parts = transport === 'udp' ? octets : new Unframer().push(joined(octets))
+  const responses: Record<string, unknown[]> = {}
+  for (const part of parts) {
+    const id = `#${((part[0] ?? 0) << 8) | (part[1] ?? 0)}`
+    responses[id] = [...(responses[id] ?? []), dnsResponse(part)]
+  }
+  return responses
+}
+
+function dnsResponse(octets: Uint8Array): unknown {
+  let read: Message | undefined
+  quietly(() => {
+    read = decode(message, octets)
+  })
+  if (read === undefined) return 'unreadable'
+  const { opcode, aa, tc, questions } = read
+  const rcode = fullRcode(read)
+  const about = { rcode: rcodes.text(rcode), opcode, tc, edns: edns(read) !== undefined }
+  // What stands in a response that was cut, or in one that tells of an error, is for each server to choose.
+  if (tc || (rcode !== RCODE.NOERROR && rcode !== RCODE.NXDOMAIN)) return new Ranked(about)
+  // NS of the zone may stand beside an answer or not; those of a referral, and SOA, say something.
+  const telling = read.authority.filter(({ type }) => type === TYPE.SOA || (type === TYPE.NS && !aa))
+  return new Ranked({
+    ...about,
+    aa,
+    questions: questions.length,
+    answers: setOf(read.answers),
+    authority: setOf(telling),
+    ttl: [...new Set([...read.answers, ...telling].map(({ type, ttl }) => `${types.text(type)} ${ttl}`))].sort(),
+  })
+}
+
+/** As a set, whatever the case of letters. */
+function setOf(records: readonly ResourceRecord[]): string {
+  const lines = records.map(record => recordText({ ...record, ttl: 0 }).toLowerCase())
+  return [...new Set(lines)].sort().join('; ')
+}
+
+interface StreamAnswer {
+  readonly stream: number
+  status?: string
+  reset?: string
+}
+
+/** RFC 9113 §4.3: a field block begins behind the padding's length and the priority. */
+const PRIORITY_OCTETS = 5
+
+function http2Answers({ octets, ending }: Heard): unknown {
+  const reader = new FrameReader()
+  reader.push(joined(octets))
+  const decoder = new HpackDecoder()
+  const streams = new Map<number, StreamAnswer>()
+  let goaway: string | undefined
+  let block: { readonly stream: number; readonly parts: Uint8Array[] } | undefined
+  const of = (stream: number): StreamAnswer => {
+    const answer = streams.get(stream) ?? { stream }
+    streams.set(stream, answer)
+    return answer
+  }
+  quietly(() => {
+    for (let next = reader.next(); next; next = reader.next()) {
+      const { type, flags, payload, stream } = next
+      if (type === RST_STREAM) of(stream).reset = errorCodeName(payload[3] ?? 0)
+      if (type === GOAWAY) goaway = errorCodeName(payload[7] ?? 0)
+      if (type === HEADERS) block = { stream, parts: [withoutPadding(payload, flags)] }
+      else if (type === CONTINUATION && block) block.parts.push(payload)
+      if (!block || (flags & END_HEADERS) === 0 || (type !== HEADERS && type !== CONTINUATION)) continue
+      const { fields } = decoder.decode(joined(block.parts))
+      const status = fields.find(({ name }) => name === ':status')?.value
+      // Interim responses may come or not. RFC 9110 §15.2
+      if (status !== undefined && !status.startsWith('1')) of(block.stream).status = status
+      block = undefined
+    }
+  })
+  const ended = ending === 'eof' || ending === 'reset' ? 'closed' : 'open'
+  return { streams: [...streams.values()].sort((one, other) => one.stream - other.stream), goaway, ended }
+}
+
+function withoutPadding(payload: Uint8Array, flags: number): Uint8Array {
+  const padding = (flags & PADDED) !== 0 ? (payload[0] ?? 0) : 0
+  const from = ((flags & PADDED) !== 0 ? 1 : 0) + ((flags & PRIORITY_FLAG) !== 0 ? PRIORITY_OCTETS : 0)
+  return payload.subarray(from, payload.length - padding)
+}
