@@ -84,9 +84,14 @@ export async function minimiseCases(given: Given): Promise<number> {
   if (path === undefined || campaign === undefined) throw new UsageError('fuzz minimise: a find, or a campaign')
   const folder = CampaignFolder.at(campaign)
   const find = readFind(path)
+  const finds = find ? [find] : folder.finds()
+  if (given.has('queue')) {
+    const chores = finds.map(({ id }) => ({ kind: 'minimise', id }) as const)
+    return (await import('./fuzz-queue.ts')).queueChores(given, chores, folder)
+  }
   const examiner = new Examiner(WORKER, folder.file)
   try {
-    for (const each of find ? [find] : folder.finds()) {
+    for (const each of finds) {
       const { replay, minimal } = await examineFind(examiner, each, {
         pieces: takesPieces(folder.file.target),
         onOther: (other, input) => void folder.addFind(other, input, Date.now()),

@@ -11,6 +11,7 @@ export async function pruneCampaign(given: Given): Promise<number> {
   const [, named] = given.words
   if (named === undefined) throw new UsageError('fuzz prune: which campaign?')
   const folder = CampaignFolder.at(existsSync(named) ? named : campaignPath(given, named))
+  if (given.has('queue')) return (await import('./fuzz-queue.ts')).queueChores(given, [{ kind: 'prune' }], folder)
   const inputs = folder.newInputs()
   const kept = new Set(await worthKeeping(WORKER, folder.file, inputs))
   const aside = inputs.filter(input => !kept.has(input))

@@ -1,13 +1,18 @@
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
 import { QueueWorker } from '../fuzz/queue/queue-worker.ts'
 import { folderName, WORKER } from './fuzz-campaign.ts'
-import { connected } from './fuzz-queue.ts'
+import { connected, isShared, NOT_SHARED } from './fuzz-queue.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
 import { version } from './package.ts'
 import { err } from './terminal.ts'
+
+/** How long handing back may take, in ms. */
+const LAST = 20_000
+const LAST_WITHOUT = 3000
 
 /** `fuzz worker --queue redis://...`: takes jobs of any campaign until it is told to stop. */
 export async function queueWorker(given: Given): Promise<number> {
@@ -35,7 +40,8 @@ export async function queueWorker(given: Given): Promise<number> {
   )
   await told()
   say('stopping: what it has begun goes back to the queue; once more to leave at once')
-  await worker.stop()
+  // A Redis that is away is not waited for: what was found is in the folder, and goes there from it the next time.
+  await Promise.race([worker.stop(), later(redis.status === 'ready' ? LAST : LAST_WITHOUT)])
   connection.close()
   return 0
 }
@@ -54,7 +60,7 @@ function told(): Promise<void> {
 
 /** Who can write to Redis may not have any file of this machine run: modules are taken from below the folder it is in. */
 function refusal(target: string): string | undefined {
-  if (!/^(codec|machine|module):/.test(target)) return `${target.replace(/:.*/, '')}: targets are for one machine`
+  if (!isShared(target)) return NOT_SHARED
   const file = /^module:(.*?)(?:#.*)?$/.exec(target)?.[1]
   if (file !== undefined && relative('', resolve(file)).startsWith('..'))
     return `${file} is outside of the worker's folder`

@@ -3,15 +3,23 @@ import { hostname } from 'node:os'
 import { join, relative } from 'node:path'
 import type { CampaignFolder, KeptFind } from '../fuzz/campaign/folder.ts'
 import type { Ending, Status } from '../fuzz/campaign/status.ts'
+import { Bridge } from '../fuzz/queue/bridge.ts'
 import { type ChoreAsked, commandCampaign, haveDone } from '../fuzz/queue/commander.ts'
-import type { Done } from '../fuzz/queue/jobs.ts'
 import { nameOf } from '../fuzz/queue/keys.ts'
 import { parseRegression } from '../fuzz/regression.ts'
 import { connectRedis, type RedisConnection, RedisError } from '../io/redis.ts'
 import { durationOf } from './duration.ts'
+import { stopBySignal } from './fuzz-stop.ts'
 import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
-import { err } from './terminal.ts'
+import { err, out } from './terminal.ts'
+
+/** Targets that are the same wherever they are: a server is on one machine. */
+export function isShared(target: string): boolean {
+  return /^(codec|machine|module):/.test(target)
+}
+
+export const NOT_SHARED = 'only codec:, machine: and module: targets are for many machines'
 
 /** How long a slice is unless said, in ms. */
 const SLICE = 60_000
@@ -31,6 +39,7 @@ export interface QueueOptions {
 
 /** `fuzz TARGET --queue redis://...`: a campaign whose work is done by `fuzz worker`s, wherever they are. */
 export async function queueCampaign(given: Given, options: QueueOptions): Promise<Ending> {
+  if (!isShared(options.folder.file.target)) throw new UsageError(`fuzz: --queue: ${NOT_SHARED}`)
   const typed = given.text('slice')
   const slice = typed === undefined ? SLICE : durationOf('fuzz: --slice', typed)
   if (slice < 1000) throw new UsageError('fuzz: --slice is a second at least')
@@ -44,12 +53,29 @@ export async function queueCampaign(given: Given, options: QueueOptions): Promis
   }
 }
 
-/** Has one chore done by a worker. */
-export async function queueChore(given: Given, chore: ChoreAsked, folder: CampaignFolder): Promise<Done | undefined> {
+/** Has chores done by workers; what comes of them is in the folder then. Status 0 when all went well. */
+export async function queueChores(
+  given: Given,
+  chores: readonly ChoreAsked[],
+  folder: CampaignFolder,
+): Promise<number> {
   const connection = await connected(given, line => err.line(line))
+  const stopping = stopBySignal(line => err.line(line))
+  const { redis } = connection
+  const bridge = new Bridge({ redis, folder: folder.path, name: 'commander', say: line => err.line(line) })
   try {
-    return await haveDone(connection, chore, nameOf(folder.file), new AbortController().signal)
+    await bridge.carry()
+    const all = chores.map(chore => haveDone(connection, chore, nameOf(folder.file), stopping.signal))
+    const done = await Promise.all(all)
+    await bridge.close()
+    const failed = done.flatMap(each => (each?.kind === 'failed' ? [each.reason] : []))
+    for (const reason of failed) err.line(`not done: ${reason}`)
+    for (const each of done)
+      if (each?.kind === 'prune') out.line(`${each.kept} inputs stay, ${each.aside} are set aside (in pruned/)`)
+    return failed.length > 0 ? 2 : stopping.signal.aborted ? 130 : 0
   } finally {
+    bridge.leave()
+    stopping.done()
     connection.close()
   }
 }

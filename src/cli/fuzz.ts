@@ -38,7 +38,7 @@ export const fuzz: Command = {
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
     'fuzz replay CASE... tries a find, or a file with the name of a target, once more, or every find and regression in folders. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
-    'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
+    'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. fuzz prune and fuzz minimise take --queue too. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
     'Exit status: 1 when something was found.',
   ],
   options: {

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { CampaignFolder, hashOf, type KeptFind, type Replay, readFind, SHELVES } from '../campaign/folder.ts'
 import { CoverageCarrier } from './coverage.ts'
 import { campaignKey, nameOf } from './keys.ts'
+import { isThere } from './roster.ts'
 import { type Item, Shelf } from './shelf.ts'
 
 /** How often it carries, in ms, and every how many times coverage too. */
@@ -60,8 +61,9 @@ export class Bridge {
       key: `${this.#key}:coverage`,
       folder,
       name,
-      onOther: (file, by) => {
-        if (this.#said.has(by)) return
+      onOther: async (file, by) => {
+        // Those who have left a version behind some time ago are nobody's concern.
+        if (this.#said.has(by) || !(await isThere(redis, by))) return
         this.#said.add(by)
         say?.(`worker ${by} has another version of ${file}: inputs are shared with it, coverage is not`)
       },

@@ -9,7 +9,7 @@ import { Bridge } from './bridge.ts'
 import { type Chore, type Done, type JobOfCampaign, openQueue, type Slice } from './jobs.ts'
 import { type CampaignName, CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
 import { type Member, membersOf } from './roster.ts'
-import { type Figures, Session } from './session.ts'
+import { type Figures, Session, sumOf } from './session.ts'
 
 export interface CommandOptions {
   readonly redis: Redis
@@ -79,7 +79,6 @@ export type ChoreAsked =
   | { readonly kind: 'regression'; readonly inputs: readonly string[] }
 
 const GIVEN_UP: Done = { kind: 'failed', reason: 'every worker that took it has died' }
-const NOTHING: Figures = { runs: 0, findings: 0, restarts: 0, blocks: 0 }
 
 class Commander {
   readonly #options: CommandOptions
@@ -92,10 +91,13 @@ class Commander {
   readonly #began = performance.now()
   readonly #asked = new Set<string>()
   readonly #said = new Map<string, string>()
+  /** Of each attempt at a slice, also where Redis has forgotten it. */
+  readonly #attempts = new Map<string, Figures>()
+  #looking: Promise<void> | undefined
   #members: readonly Member[] = []
-  #figures = NOTHING
+  #figures = sumOf([])
   #covered = 0
-  #count = 0
+  #slice = 0
   #ready: number | undefined
   #lastFind: number | undefined
   #speed = { at: performance.now(), runs: 0, perSecond: 0 }
@@ -113,7 +115,7 @@ class Commander {
     this.#bridge = new Bridge({
       redis,
       folder: folder.path,
-      name: `${this.#id}-commander`,
+      name: 'commander',
       say,
       onFind: find => this.#found(find),
     })
@@ -132,12 +134,16 @@ class Commander {
       }
       let why: Ending['why'] | undefined
       while (why === undefined) {
-        await orStopped(this.#look(), signal)
+        this.#looking ??= this.#look().finally(() => {
+          this.#looking = undefined
+        })
+        await orStopped(this.#looking, signal, LOOK)
         why = this.#why()
         if (why === undefined) await pause(LOOK, signal)
       }
       const status = this.#status()
-      await orStopped(this.#finish(), undefined, LAST_SLICES + LAST_LOOK)
+      const isThere = this.#options.redis.status === 'ready'
+      await orStopped(this.#finish(), undefined, isThere ? LAST_SLICES + LAST_LOOK : LOOK)
       const { finds, runs } = this.#status()
       this.#log('end', { why, finds })
       return { ...status, runs, finds, examined: 0, why }
@@ -153,7 +159,7 @@ class Commander {
     const { redis } = this.#options
     const key = campaignKey(nameOf(this.#options.folder.file))
     this.#members = await membersOf(redis)
-    this.#figures = await this.#session.figures()
+    await this.#count()
     if (this.#figures.runs > 0) this.#ready ??= performance.now()
     this.#covered = 0
     for (const record of readCoverage(this.#options.folder.path)) this.#covered += countBits(bitsOf(record))
@@ -179,7 +185,7 @@ class Commander {
   async #addSlice(workers: number): Promise<void> {
     const { folder, time, runs, slice, seed } = this.#options
     const left = time === undefined || this.#ready === undefined ? time : time - (performance.now() - this.#ready)
-    const count = this.#count++
+    const count = this.#slice++
     const data: Slice = {
       kind: 'slice',
       ...this.#campaign(folder),
@@ -252,12 +258,17 @@ class Commander {
     const chores = await this.#mine(this.#chores)
     await Promise.all(chores.map(job => job.remove().catch(() => {})))
     await this.#bridge.close()
-    this.#figures = await this.#session.figures()
+    await this.#count()
+  }
+
+  async #count(): Promise<void> {
+    for (const [attempt, figures] of await this.#session.figures()) this.#attempts.set(attempt, figures)
+    this.#figures = sumOf(this.#attempts.values())
   }
 
   async #glance(): Promise<void> {
     this.#members = await membersOf(this.#options.redis)
-    this.#figures = await this.#session.figures()
+    await this.#count()
     await this.#hear()
     for (const { id, replay } of this.#bridge.finds()) if (!replay) await this.#ask({ kind: 'minimise', id }, id)
   }
@@ -291,7 +302,7 @@ class Commander {
       target: this.#options.folder.file.target,
       elapsed: now - this.#began,
       runs,
-      runsPerSecond: this.#speed.perSecond,
+      runsPerSecond: this.#speed.perSecond || (runs / (now - (this.#ready ?? this.#began))) * 1000,
       workers: this.#members.reduce((sum, { threads }) => sum + threads, 0),
       machines: new Set(this.#members.map(({ host }) => host)).size,
       restarts,

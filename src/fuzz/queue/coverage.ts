@@ -35,7 +35,7 @@ export interface CoverageOptions {
   /** How this process is called among workers. */
   readonly name: string
   /** Somebody has another version of a file. */
-  onOther(file: string, by: string): void
+  onOther(file: string, by: string): Promise<void>
 }
 
 /**
@@ -86,7 +86,7 @@ export class CoverageCarrier {
       const { record, by } = JSON.parse(text) as About
       if (!isRecord(record) || versionOf(record) !== version) continue
       if (this.#versions.isOther(record)) {
-        onOther(record.file, by)
+        await onOther(record.file, by)
         continue
       }
       const covered = (await redis.getBuffer(`${key}:${version}`))?.toString('base64') ?? ''

@@ -239,7 +239,8 @@ export class QueueWorker {
   }
 
   #trouble(error: Error): void {
-    // That Redis is gone is said by who has connected.
+    // That Redis is gone is said by who has connected; that it has forgotten a job, or given it to another, is no matter.
+    if (/Missing (key|lock)|renew lock|not in the active state/i.test(error.message)) return
     if (/ECONN|closed|ENOTFOUND|ETIMEDOUT|EPIPE/i.test(`${error.message}${(error as NodeJS.ErrnoException).code}`))
       return
     if (this.#said.has(error.message)) return

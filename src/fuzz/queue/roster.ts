@@ -25,6 +25,11 @@ export async function signOut(redis: Redis, name: string): Promise<void> {
   await redis.multi().srem(NAMES, name).del(keyOf(name)).exec()
 }
 
+/** Whether somebody of this name is there. */
+export async function isThere(redis: Redis, name: string): Promise<boolean> {
+  return (await redis.exists(keyOf(name))) === 1
+}
+
 /** Who is there. */
 export async function membersOf(redis: Redis): Promise<Member[]> {
   const names = await redis.smembers(NAMES)

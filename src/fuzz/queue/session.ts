@@ -34,14 +34,10 @@ export class Session {
     await this.#write(`${this.#key}:figures`, attempt, JSON.stringify(figures))
   }
 
-  /** Of all attempts together, but for blocks: those of the one that has entered most. */
-  async figures(): Promise<Figures> {
-    const all = Object.values(await this.#redis.hgetall(`${this.#key}:figures`)).map(
-      text => JSON.parse(text) as Figures,
-    )
-    const sum = (of: keyof Figures): number => all.reduce((total, each) => total + each[of], 0)
-    const blocks = Math.max(0, ...all.map(each => each.blocks))
-    return { runs: sum('runs'), findings: sum('findings'), restarts: sum('restarts'), blocks }
+  /** Of each attempt. */
+  async figures(): Promise<Map<string, Figures>> {
+    const all = Object.entries(await this.#redis.hgetall(`${this.#key}:figures`))
+    return new Map(all.map(([attempt, text]) => [attempt, JSON.parse(text) as Figures]))
   }
 
   /** A worker has something to say, of which its last word counts. */
@@ -66,4 +62,12 @@ export class Session {
   async #write(key: string, field: string, value: string): Promise<void> {
     await this.#redis.multi().hset(key, field, value).expire(key, KEEP).exec()
   }
+}
+
+/** Of all attempts together, but for blocks: those of the one that has entered most. */
+export function sumOf(figures: Iterable<Figures>): Figures {
+  const all = [...figures]
+  const sum = (of: keyof Figures): number => all.reduce((total, each) => total + each[of], 0)
+  const blocks = Math.max(0, ...all.map(each => each.blocks))
+  return { runs: sum('runs'), findings: sum('findings'), restarts: sum('restarts'), blocks }
 }
