@@ -29,6 +29,18 @@ describe('the status', () => {
     expect(lines.join('\n')).toMatch(/crashes +1234 +laws +0 +hangs +12/)
   })
 
+  it('tells of a server by its states', () => {
+    const server: Status = { ...status, target: 'server:bind9', server: 'bind9 9.18.24', states: 1234, blocks: 16_384, revived: 17 }
+    const shown = screen({ ...server, restarts: 1 }, { paint: (_, text) => text })
+    for (const line of shown) expect(line.length, line).toBeLessThanOrEqual(80)
+    expect(shown.join('\n')).toMatch(/server:bind9 {2}\(bind9 9\.18\.24\)/)
+    expect(shown.join('\n')).toMatch(/sessions +12,345,678,901/)
+    expect(shown.join('\n')).toMatch(/states +1,234, 16,384 edges +last find .*restarts +17 *\n/)
+    expect(shown.join('\n')).toContain('1 worker replaced; looking at 12')
+    expect(shown.join('\n')).not.toMatch(/laws|slow/)
+    expect(oneLine({ ...server, blocks: 0 })).toContain('sessions (157,123/s), corpus 1,234,567, states 1,234, found:')
+  })
+
   it('is one line where there is no terminal, each ten seconds', () => {
     const written: string[] = []
     const output = { live: false, line: (text: string) => void written.push(text) } as unknown as Output

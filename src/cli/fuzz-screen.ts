@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { KeptFind } from '../fuzz/campaign/folder.ts'
 import type { Ending, Status } from '../fuzz/campaign/status.ts'
+import type { FindKind } from '../fuzz/target.ts'
 import { clip, pad } from '../report/columns.ts'
 import { visible } from '../report/visible.ts'
 import { briefly, clock } from './duration.ts'
@@ -48,29 +49,62 @@ export class FuzzScreen {
 
 /** The status as a person reads it at a glance: 80 columns, six lines. */
 export function screen(status: Status, { paint }: Pick<Output, 'paint'>): string[] {
-  const { target, elapsed, runs, corpus, resumed, blocks, sinceNew, sinceFind, restarts, workers, examined } = status
+  const { target, elapsed, runs, corpus, resumed, server, sinceNew, sinceFind, restarts, workers, examined } = status
   const time = clock(elapsed)
-  const title = clip(`wiregrade fuzz  ${target}`, COLUMNS - time.length - 2)
+  const title = clip(
+    `wiregrade fuzz  ${target}${server === undefined ? '' : `  (${server})`}`,
+    COLUMNS - time.length - 2,
+  )
   const cell = (label: string, value: string, columns: number): string => pad(`${pad(label, 9)} ${value}`, columns)
   const speed = `${number(status.runsPerSecond)}/s${workers > 1 ? ` by ${workers} workers` : ''}${onMachines(status)}`
   return [
     paint('bold', pad(title, COLUMNS - time.length)) + time,
-    (cell('runs', number(runs), 30) + cell('speed', speed, 34)).trimEnd(),
+    (cell(live(status) ? 'sessions' : 'runs', number(runs), 30) + cell('speed', speed, 34)).trimEnd(),
     cell('corpus', `${number(corpus)}${resumed > 0 ? ` (${number(resumed)} before)` : ''}`, 30) +
       cell('last new', `${briefly(sinceNew)} ago`, 24),
-    cell('blocks', blocks > 0 ? number(blocks) : 'not seen', 30) +
+    cell(...seen(status), 30) +
       cell('last find', sinceFind === undefined ? 'none' : `${briefly(sinceFind)} ago`, 24) +
-      cell('restarts', number(restarts), 16),
+      cell('restarts', number(live(status) ? (status.revived ?? 0) : restarts), 16),
     findLine(status, paint),
-    examined > 0 ? paint('dim', `looking at ${examined} of them once more, for the smallest input`) : '',
+    paint('dim', [...workersLost(status), ...lookedAt(examined)].join('; ')),
   ]
 }
 
-function findLine({ finds }: Status, paint: Output['paint']): string {
-  const names = { crash: 'crashes', law: 'laws', hang: 'hangs', slow: 'slow', memory: 'memory' } as const
-  return Object.entries(names)
+/** Whether a server is behind the target, and not code. */
+function live({ server }: Status): boolean {
+  return server !== undefined
+}
+
+/** What guides it: blocks of code, or states of a server, and its edges where it shows them. */
+function seen(status: Status): [label: string, value: string] {
+  const { blocks, states = 0 } = status
+  if (!live(status)) return ['blocks', blocks > 0 ? number(blocks) : 'not seen']
+  return ['states', `${number(states)}${blocks > 0 ? `, ${number(blocks)} edges` : ''}`]
+}
+
+/** Of servers restarts are told, as they are many: what was lost besides is a worker. */
+function workersLost(status: Status): string[] {
+  const { restarts } = status
+  return live(status) && restarts > 0 ? [`${number(restarts)} worker${restarts === 1 ? '' : 's'} replaced`] : []
+}
+
+function lookedAt(examined: number): string[] {
+  return examined > 0 ? [`looking at ${examined} of them once more, for the smallest input`] : []
+}
+
+/** Kinds of finds that can come of a target, by what they are called in the status. */
+function kindsShown(status: Status): Partial<Record<FindKind, string>> {
+  const common = { crash: 'crashes', hang: 'hangs' }
+  if (status.target.startsWith('diff:')) return { disagreement: 'differ', ...common }
+  return live(status)
+    ? { ...common, memory: 'memory' }
+    : { crash: 'crashes', law: 'laws', hang: 'hangs', slow: 'slow', memory: 'memory' }
+}
+
+function findLine(status: Status, paint: Output['paint']): string {
+  return Object.entries(kindsShown(status))
     .map(([kind, name]) => {
-      const count = finds[kind as keyof typeof names]
+      const count = status.finds[kind as FindKind]
       const text = pad(`${pad(name, 9)} ${count}`, 15)
       return count > 0 ? paint('red', text) : text
     })
@@ -81,9 +115,11 @@ function findLine({ finds }: Status, paint: Output['paint']): string {
 /** The same in one line, for logs. */
 export function oneLine(status: Status): string {
   const { elapsed, runs, runsPerSecond, corpus, blocks, workers, machines } = status
-  const seen = blocks > 0 ? `, ${number(blocks)} blocks` : ''
+  const [what, many] = seen(status)
+  const shown = live(status) || blocks > 0 ? `, ${what} ${many}` : ''
+  const unit = live(status) ? 'sessions' : 'runs'
   const by = machines === undefined ? '' : ` by ${workers}${onMachines(status)}`
-  return `${clock(elapsed)}  ${number(runs)} runs (${number(runsPerSecond)}/s${by}), corpus ${number(corpus)}${seen}, ${found(status)}`
+  return `${clock(elapsed)}  ${number(runs)} ${unit} (${number(runsPerSecond)}/s${by}), corpus ${number(corpus)}${shown}, ${found(status)}`
 }
 
 function found({ finds }: Status): string {
@@ -99,7 +135,7 @@ export function findLines(find: KeptFind): string[] {
       ? 'not looked at yet'
       : replay.again === 0
         ? 'did not come again'
-        : `came again ${replay.again} of ${replay.times} times`
+        : `came again ${replay.again} of ${replay.times} times${(replay.sessions ?? 1) > 1 ? `, by ${replay.sessions} sessions` : ''}`
   const size = minimal ? `${input.length} octets, ${minimal.length} at least` : `${input.length} octets`
   return [
     clip(`${out.paint('red', find.kind)}  ${visible(find.title)}`, out.width),
