@@ -38,6 +38,7 @@ export const fuzz: Command = {
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
     'fuzz replay CASE... tries a find, or a file with the name of a target, once more, or every find and regression in folders. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
+    'diff:A,B... gives the same to several and finds where they disagree: codecs (codec:NAME) and decoders (module:FILE#EXPORT) in what they accept and what they make of it, as plain data; servers (server:NAME, url:ADDRESS) of one protocol in what they answer. --known is a JSON array of { "disagreement", "reason" }: the name of one as a find tells it, in which * stands for anything.',
     'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. fuzz prune and fuzz minimise take --queue too. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
     'Exit status: 1 when something was found.',
   ],
