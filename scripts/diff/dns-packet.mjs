@@ -50,7 +50,7 @@ function numbered(text) {
 }
 
 function classOf(text) {
-  return classes.toClass?.(text) ?? { IN: 1, CS: 2, CH: 3, HS: 4, ANY: 255 }[text] ?? numbered(text)
+  return classes.toClass(text) || numbered(text)
 }
 
 function record(answer) {
@@ -75,9 +75,10 @@ function dataOf({ type, data }) {
     case 'NS':
       return { name: named(data) }
     case 'CNAME':
-    case 'DNAME':
     case 'PTR':
       return { name: named(data) }
+    case 'DNAME':
+      return { target: named(data) }
     case 'MX':
       return { preference: data.preference, exchange: named(data.exchange) }
     case 'SRV':

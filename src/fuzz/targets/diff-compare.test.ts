@@ -50,6 +50,11 @@ describe('who disagrees with whom', () => {
     expect(ids({ a: said('404'), b: said('four') })).toEqual(['a != b at *.rcode'])
   })
 
+  it('says who has nothing to say before what others say', () => {
+    const answers = { a: accepts([{ '#7': [1] }]), b: accepts([{ '#7': [2] }]), c: accepts([{}]) }
+    expect(ids(answers)).toEqual(['a = b != c at * (some, nothing)', 'a != b at *'])
+  })
+
   it('does not hear on whoever stands apart in what weighs more', () => {
     const said = (rcode: string, aa: boolean) => accepts([new Ranked({ rcode, aa })])
     expect(ids({ a: said('REFUSED', true), b: said('NOERROR', false), c: said('NOERROR', false) })).toEqual([

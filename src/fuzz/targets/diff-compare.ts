@@ -77,6 +77,12 @@ interface Valued {
 function differences(values: readonly Valued[], path: Path, answered: readonly Answered[]): Disagreement[] {
   const camps = alike(values)
   if (camps.length < 2) return []
+  const present = values.filter(({ value }) => value !== undefined)
+  // Who has something at all comes before what it is, unless it is a word, which tells as much.
+  if (present.length < values.length && camps.length > 2) {
+    const absent = values.filter(({ value }) => value === undefined)
+    return [difference([present, absent], path, answered), ...differences(present, path, answered)]
+  }
   const all = values.map(({ value }) => value)
   if (all.every(Array.isArray)) {
     const lengths = alike(values.map(({ subject, value }) => ({ subject, value: (value as unknown[]).length })))
@@ -125,7 +131,10 @@ const WORD = /^(?:[A-Z][A-Z0-9_]{1,30}|\d{3})$/
 
 /** What each camp says, where that is one of few things: `(NXDOMAIN, nothing)`. */
 function wordsOf(camps: readonly Valued[][]): string {
-  const words = camps.map(([first]) => wordOf(first?.value))
+  const words = camps.map(camp => {
+    const own = new Set(camp.map(({ value }) => wordOf(value)))
+    return own.size === 1 ? [...own][0] : undefined
+  })
   if (words.every(word => word !== undefined)) return ` (${words.join(', ')})`
   return words.includes('nothing') ? ` (${words.map(word => word ?? 'some').join(', ')})` : ''
 }
@@ -133,9 +142,6 @@ function wordsOf(camps: readonly Valued[][]): string {
 function wordOf(value: unknown): string | undefined {
   if (value === undefined) return 'nothing'
   if (typeof value === 'boolean') return String(value)
-  if (value instanceof Ranked) return wordOf(Object.values(value.sides)[0])
-  // Of some answers to the same the first tells the sort.
-  if (Array.isArray(value) && value[0] instanceof Ranked) return wordOf(value[0])
   return typeof value === 'string' && WORD.test(value) ? value : undefined
 }
 
