@@ -1,0 +1,80 @@
+import type { Entry } from './corpus.ts'
+import type { Examination } from './examination.ts'
+import type { Search, Trial, Trials } from './search.ts'
+
+/** Runs that an entry is looked at for before others have their turn. */
+const TURN = 32
+/** Work that an entry is looked at for before others have their turn. */
+const QUICK = 20_000
+/** Work that an entry is looked at for in all, as so many runs of what is usual. */
+const PATIENCE = 20_000
+
+/** An entry that is being looked at. */
+interface Look {
+  readonly entry: Entry
+  readonly work: Trials<void>
+  /** What it tries next. */
+  next: Trial
+  spent: number
+}
+
+/** Entries that wait to be looked at, and those that are: whose turn it is. */
+export class Looks {
+  /** Work of looking so far. */
+  spent = 0
+  readonly #search: Search
+  readonly #examination: Examination
+  /** Entries that have not been looked at, the newest last. */
+  readonly #unseen: Entry[] = []
+  #looks: Look[] = []
+
+  constructor(search: Search, examination: Examination) {
+    this.#search = search
+    this.#examination = examination
+  }
+
+  add(entry: Entry): void {
+    this.#unseen.push(entry)
+  }
+
+  /**
+   * Goes on with looking at an entry for a while; false where there is none, or none that has cost little yet and it is not
+   * the turn of others.
+   */
+  *goOn(isTurn: boolean): Trials<boolean> {
+    for (let entry = this.#unseen.pop(); entry !== undefined; entry = this.#unseen.pop()) {
+      const work = this.#examination.examine(entry)
+      const { value, done } = work.next()
+      if (done !== true) this.#looks.push({ entry, work, next: value, spent: 0 })
+    }
+    // The one that has cost least, and the newest of these: what is slow to look at does not keep others waiting.
+    let at = -1
+    const most = PATIENCE * this.#search.corpus.usualWork
+    this.#looks = this.#looks.filter(({ entry, spent }) => isWorthLooking(entry) && spent + entry.work <= most)
+    for (const [i, look] of this.#looks.entries()) if (at < 0 || foreseen(look) <= foreseen(this.#looks[at])) at = i
+    const look = this.#looks[at]
+    if (look === undefined || (foreseen(look) > QUICK && !isTurn)) return false
+    const start = this.#search.spent
+    for (let turn = 0; turn < TURN && this.#search.spent - start < QUICK; turn++) {
+      const { value, done } = look.work.next(yield look.next)
+      if (done === true) {
+        this.#looks = this.#looks.filter(other => other !== look)
+        break
+      }
+      look.next = value
+    }
+    look.spent += this.#search.spent - start
+    this.spent += this.#search.spent - start
+    return true
+  }
+}
+
+/** One that only came near, and was overtaken meanwhile, is not looked at. */
+function isWorthLooking({ lasting, nearest }: Entry): boolean {
+  return lasting || nearest > 0
+}
+
+/** What looking at it will have cost after a few more runs. */
+function foreseen(look: Look | undefined): number {
+  return look === undefined ? 0 : look.spent + 4 * look.entry.work
+}

@@ -1,0 +1,61 @@
+import type { Entry } from './corpus.ts'
+import { brokenSite, isFarther, mended } from './repair.ts'
+import type { Search, Trials } from './search.ts'
+import { type Trace, traceOf } from './trace.ts'
+
+/** Comparisons of one child that are mended, one after the other. */
+const ROUNDS = 4
+/** Times that a comparison could not be mended before that is seldom tried. */
+const TRIES_TO_MEND = 48
+
+/** Tries children, and mends what a change has broken. */
+export class Mending {
+  readonly #search: Search
+  /** For each site how often it was tried in vain since it was last mended. */
+  readonly #tries = new Map<number, number>()
+
+  constructor(search: Search) {
+    this.#search = search
+  }
+
+  /** Tries a child; where it leaves its parent's way, tries to mend what turned it off. Whether anything new came of it. */
+  *try(parent: Entry, child: Uint8Array, by: string, except?: number): Trials<boolean> {
+    const { coverage, costly } = this.#search
+    const { log } = coverage
+    const first = yield { input: child, by, watched: true, parent }
+    if (first.outcome.kind === 'find') return true
+    // A child that is new in leaving the way may still be newer on it.
+    let fresh = first.fresh
+    const way: Trace = parent.trace ?? []
+    let input = child
+    let trace = traceOf(log)
+    for (let round = 0; round < ROUNDS; round++) {
+      const site = brokenSite(way, trace, except)
+      if (site === undefined || !this.#isWorthTrying(site)) break
+      let isBetter = false
+      for (const next of mended({ input, lengths: [] }, way, trace, except)) {
+        if (costly.isTouched(parent.input, next)) continue
+        const ran = yield { input: next, by: 'repair', watched: true, parent }
+        if (ran.outcome.kind === 'find') return true
+        fresh ||= ran.fresh
+        const now = traceOf(log)
+        if (!isFarther(way, trace, now, except)) continue
+        input = next
+        trace = now
+        isBetter = true
+        this.#tries.set(site, 0)
+        break
+      }
+      if (!isBetter) break
+    }
+    return fresh
+  }
+
+  /** Whether comparisons at a site were ever mended lately: most that break cannot be. */
+  #isWorthTrying(site: number): boolean {
+    const tries = this.#tries.get(site) ?? 0
+    if (tries >= TRIES_TO_MEND && !this.#search.chance.oneIn(16)) return false
+    this.#tries.set(site, tries + 1)
+    return true
+  }
+}
