@@ -53,7 +53,7 @@ describe('known responses', () => {
   it('are what they were when they were made', () => {
     const forgetful = smallServer()
     const remembering = smallServer({ remembers: true })
-    for (let times = 0; times < 3; times++) {
+    for (let times = 0; times < 4; times++) {
       for (const [name, octets] of Object.entries(QUERIES)) {
         expect(say(remembering, octets), name).toEqual(say(forgetful, octets))
       }
@@ -63,7 +63,7 @@ describe('known responses', () => {
   it('are said to whoever asks the same, with his own identifier', () => {
     const known = new KnownResponses()
     const response = encodeMessage({ ...queryFor(www), qr: true })
-    known.keep(ask(), response)
+    twice(known, ask(), response)
     const said = known.to(ask(www, { id: 0x1234 })) as Uint8Array
     expect(decode(message, said)).toMatchObject({ id: 0x1234, qr: true })
     // They are octets of the asker's own.
@@ -83,7 +83,7 @@ describe('known responses', () => {
     ['a name cut off', QUERIES['a name cut off']],
   ])('are not kept of queries with %s', (_, query = ask()) => {
     const known = new KnownResponses()
-    known.keep(query, ask())
+    twice(known, query, ask())
     expect(known.to(query)).toBeUndefined()
   })
 
@@ -91,6 +91,7 @@ describe('known responses', () => {
     const server = smallServer({ remembers: true })
     const cookie = (octets: Uint8Array[]) => octets.map(one => decode(message, one).additional)
     const query = QUERIES['a cookie'] as Uint8Array
+    for (let times = 0; times < 3; times++) say(server, query, here)
     expect(cookie(say(server, query, here))).not.toEqual(cookie(say(server, query, there)))
   })
 
@@ -103,13 +104,13 @@ describe('known responses', () => {
     const deviant = smallServer({ remembers: true, honours: ignoring(rfc4343.questionCasePreserved) })
     const question = { name: 'WWW.zone.test.', type: TYPE.A }
     const names = (octets: Uint8Array[]) => octets.map(one => (decode(message, one) as Message).questions[0]?.name)
-    for (let times = 0; times < 2; times++) expect(names(say(deviant, ask(question)))).toEqual(['www.zone.test.'])
+    for (let times = 0; times < 4; times++) expect(names(say(deviant, ask(question)))).toEqual(['www.zone.test.'])
   })
 
   it('give way to others', () => {
     const known = new KnownResponses()
     const all = Array.from({ length: 10_000 }, (_, n) => ask({ name: `n${n}.test.`, type: TYPE.A }))
-    for (const query of all) known.keep(query, query)
+    for (const query of all) twice(known, query, query)
     const kept = all.filter(query => known.to(query) !== undefined)
     // Of 4096 places about one in twelve is left free by chance.
     expect(kept.length).toBeGreaterThan(3000)
@@ -117,6 +118,13 @@ describe('known responses', () => {
     expect(kept.every(query => Buffer.compare(known.to(query) as Uint8Array, query) === 0)).toBe(true)
   })
 })
+
+/** Nothing is kept that came only once. */
+function twice(known: KnownResponses, query: Uint8Array, response: Uint8Array): void {
+  known.keep(query, response)
+  expect(known.to(query)).toBeUndefined()
+  known.keep(query, response)
+}
 
 /** Five labels of 60 octets. */
 function tooLong(): Uint8Array[] {

@@ -18,15 +18,17 @@ interface Known {
  * Responses of a server whose zones do not change, by all octets of the query but its identifier: header, names in their
  * case, EDNS. To copy a response costs a sixth of making it anew: over UDP, where most of the time is the kernel's and
  * Node's, the server gives one and a half times as many. Only queries are remembered to which everybody gets the same at
- * any time. Each has one place, which the next query of that place takes: whoever asks for ever other names makes us
- * forget, and no more.
+ * any time. Each has one place, which it takes when it comes for the second time and none of the others that have that
+ * place came in between: what is asked once only is not kept, and whoever asks for ever other names makes us forget at most.
  */
 export class KnownResponses {
   readonly #places = new Map<number, Known>()
+  /** The hash of what was asked last and not known, of each place. */
+  readonly #asked = new Int32Array(PLACES)
 
   /** The response to a query, if it is known: octets of its own. */
   to(query: Uint8Array): Uint8Array | undefined {
-    const known = this.#places.get(placeOf(query))
+    const known = this.#places.get(placeOf(hashOf(query)))
     if (known === undefined || !isSame(known.query, query)) return undefined
     const response = copied(known.response, known.response.length)
     response[0] = query[0] as number
@@ -34,17 +36,25 @@ export class KnownResponses {
     return response
   }
 
-  /** Remembers a response, if it is one for everybody. */
+  /** Remembers a response, if it is one for everybody and its query came before. */
   keep(query: Uint8Array, response: Uint8Array): void {
-    if (!isForEverybody(query)) return
-    this.#places.set(placeOf(query), { query: new Uint8Array(query), response: new Uint8Array(response) })
+    const hash = hashOf(query)
+    const place = placeOf(hash)
+    if (this.#asked[place] === hash && isForEverybody(query)) {
+      this.#places.set(place, { query: new Uint8Array(query), response: new Uint8Array(response) })
+    }
+    this.#asked[place] = hash
   }
 }
 
-/** FNV-1a of all but the identifier, folded to the number of a place. */
-function placeOf(query: Uint8Array): number {
-  let hash = 0x811c9dc5
+/** FNV-1a of all but the identifier, in 32 bits. */
+function hashOf(query: Uint8Array): number {
+  let hash = 0x811c9dc5 | 0
   for (let at = 2; at < query.length; at++) hash = Math.imul(hash ^ (query[at] as number), 0x01000193)
+  return hash
+}
+
+function placeOf(hash: number): number {
   return (hash ^ (hash >>> 15)) & (PLACES - 1)
 }
 
