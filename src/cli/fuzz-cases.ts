@@ -25,20 +25,22 @@ interface Replayed {
 
 /** `fuzz replay CASE [TARGET]`: what comes of one input, or of each of several. Status 1 when it is a find. */
 export async function replayCase(given: Given): Promise<number> {
-  const [, path, named] = given.words
+  const [, path, of] = given.words
   if (path === undefined) throw new UsageError('fuzz replay: which case? a folder of a find, or a file and a target')
   const several = regressionsAt(given.words.slice(1))
   if (several) return await replayRegressions(several, given)
-  const { target, allow, settings, input, signature } = caseAt(path, named, given)
-  const { describe } = await targetNamed(target, { allow, settings }).start()
+  const { target, allow, settings, input, signature } = caseAt(path, of, given)
+  const named = targetNamed(target, { allow, settings })
+  // What it takes a server to tell is told by whoever starts one.
+  const describe = named.deterministic ? (await named.start()).describe : undefined
   const examiner = new Examiner(WORKER, { target, allow, settings })
   try {
-    const { finds } = await examiner.look(input, TIMES)
+    const { finds, lines } = await examiner.look(input, TIMES)
     const found = finds.filter(find => find !== undefined)
     out.line(`${target}, ${input.length} octets: ${Buffer.from(input.subarray(0, 256)).toString('hex')}`)
     // Who says what an input means might not come back from it either.
     if (!found.some(({ kind }) => kind === 'hang' || kind === 'memory')) {
-      for (const line of describe?.(input) ?? []) out.line(`  ${line.slice(0, 1000)}`)
+      for (const line of describe?.(input) ?? lines ?? []) out.line(`  ${line.slice(0, 1000)}`)
     }
     const [first] = found
     if (!first) {
@@ -92,11 +94,11 @@ export async function minimiseCases(given: Given): Promise<number> {
   const examiner = new Examiner(WORKER, folder.file)
   try {
     for (const each of finds) {
-      const { replay, minimal } = await examineFind(examiner, each, {
+      const { replay, minimal, script } = await examineFind(examiner, each, {
         pieces: takesPieces(folder.file.target),
         onOther: (other, input) => void folder.addFind(other, input, Date.now()),
       })
-      folder.addReplay(each, replay, minimal)
+      folder.addReplay(each, replay, minimal, script)
       const told: KeptFind = { ...each, replay, minimal }
       out.line(newsOf(told, campaign, given))
     }

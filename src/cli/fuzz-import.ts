@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { conversationsIn, isCapture } from '../fuzz/campaign/capture.ts'
-import { arrivals } from '../fuzz/targets/pieces.ts'
-import { campaignOn } from './fuzz-campaign.ts'
+import { conversationsIn, isCapture, saidByClients } from '../fuzz/campaign/capture.ts'
+import { arrivals, inputOf, type Piece } from '../fuzz/targets/pieces.ts'
+import type { Transport } from '../machine.ts'
+import { campaignOn, settingsOf } from './fuzz-campaign.ts'
+import { serverTransports } from './fuzz-server.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 import type { Given } from './options.ts'
 import { UsageError } from './options.ts'
@@ -16,9 +18,10 @@ export function importInputs(given: Given): Promise<number> {
   const [, from, name] = given.words
   if (from === undefined || name === undefined) throw new UsageError('fuzz import: from where, and to which target?')
   if (!existsSync(from)) throw new UsageError(`fuzz import: there is nothing at ${from}`)
-  const target = targetNamed(name, { allow: given.all('allow') })
+  const target = targetNamed(name, { allow: given.all('allow'), settings: settingsOf(given) })
   const pieces = takesPieces(target.name)
-  const inputs = inputsAt(from, pieces)
+  const transports = serverTransports(target.name)
+  const inputs = inputsAt(from, octets => (transports ? sessionsIn(octets, transports) : conversations(octets, pieces)))
   const folder = campaignOn(given, target.name)
   folder.newInputs()
   const added = inputs.filter(input => folder.addInput(input)).length
@@ -27,17 +30,34 @@ export function importInputs(given: Given): Promise<number> {
   return Promise.resolve(0)
 }
 
-function inputsAt(path: string, pieces: boolean): Uint8Array[] {
+/** `captured`: the inputs that a capture holds. */
+function inputsAt(path: string, captured: (file: Uint8Array) => Uint8Array[]): Uint8Array[] {
   if (statSync(path).isDirectory()) {
     return readdirSync(path, { recursive: true, encoding: 'utf8' })
       .map(name => join(path, name))
       .filter(file => statSync(file).isFile())
-      .flatMap(file => inputsAt(file, pieces))
+      .flatMap(file => inputsAt(file, captured))
   }
   const octets = readFileSync(path)
   if (!isCapture(octets)) return octets.length > LARGEST ? [] : [Uint8Array.from(octets)]
-  return conversationsIn(octets).flatMap(segments =>
+  return captured(octets)
+}
+
+function conversations(file: Uint8Array, pieces: boolean): Uint8Array[] {
+  return conversationsIn(file).flatMap(segments =>
     // A decoder may want a message, or all that came: it gets both.
     pieces ? [arrivals(...segments)] : [...segments, Uint8Array.from(Buffer.concat(segments))],
   )
+}
+
+/** What clients said, as sessions with a server: on a flow of the transport that carried it, waiting where they did. */
+function sessionsIn(file: Uint8Array, transports: readonly Transport[]): Uint8Array[] {
+  return saidByClients(file).flatMap(({ by, parts }) => {
+    // What TLS carries may have been captured without.
+    const flow = transports.findIndex(each => each === by || (by === 'tcp' && each !== 'udp'))
+    if (flow < 0) return []
+    const wait: Piece = { kind: 'time', stride: 1, flow }
+    const said = parts.map((part): Piece => (part === 'answered' ? wait : { kind: 'octets', octets: part }))
+    return [inputOf(flow === 0 ? said : [wait, ...said])]
+  })
 }

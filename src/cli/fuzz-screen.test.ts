@@ -30,7 +30,14 @@ describe('the status', () => {
   })
 
   it('tells of a server by its states', () => {
-    const server: Status = { ...status, target: 'server:bind9', server: 'bind9 9.18.24', states: 1234, blocks: 16_384, revived: 17 }
+    const server: Status = {
+      ...status,
+      target: 'server:bind9',
+      server: 'bind9 9.18.24',
+      states: 1234,
+      blocks: 16_384,
+      revived: 17,
+    }
     const shown = screen({ ...server, restarts: 1 }, { paint: (_, text) => text })
     for (const line of shown) expect(line.length, line).toBeLessThanOrEqual(80)
     expect(shown.join('\n')).toMatch(/server:bind9 {2}\(bind9 9\.18\.24\)/)

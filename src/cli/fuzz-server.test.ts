@@ -1,9 +1,18 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { CampaignFolder } from '../fuzz/campaign/folder.ts'
 import type { Outcome } from '../fuzz/target.ts'
 import { piecesOf } from '../fuzz/targets/pieces.ts'
 import type { ServerSubject } from '../fuzz/targets/server.ts'
 import { listenersAt } from '../fuzz/targets/server-process.ts'
+import { which } from '../io/program.ts'
+import { toHex } from '../wire/hex.ts'
+import { obey } from './commands.ts'
 import { buildPlanted, lines, plantedSubject } from './fuzz-server-planted.fixture.ts'
+import { UsageError } from './options.ts'
 
 const planted = buildPlanted()
 const path = planted.path ?? ''
@@ -127,5 +136,51 @@ describe.skipIf(planted.path === undefined)(`a live server${planted.why && `: no
       { limits: { sessions: 4 } },
     )
     expect(listenersAt(listening)).toEqual([])
+  })
+})
+
+describe('what a client said in a capture', () => {
+  it('is a session with a server: on its transport, waiting where it was answered', async context => {
+    if (!which('text2pcap') || !which('mergecap')) return context.skip('there is nothing that makes a capture')
+    const folder = mkdtempSync(join(tmpdir(), 'wiregrade-import-'))
+    try {
+      // Ethernet frames of IPv4: a query over UDP and its answer, then a stream that begins with SYN.
+      const file = join(folder, 'capture.pcap')
+      const hosts = ['-4', '127.0.0.2,127.0.0.1']
+      const made = (name: string, text: string, ...ports: string[]): string => {
+        const path = join(folder, name)
+        execFileSync('text2pcap', ['-q', '-F', 'pcap', ...hosts, ...ports, '-', path], { input: text, stdio: 'pipe' })
+        return path
+      }
+      const one = made('one', '0000 aa bb\n', '-u', '4000,53')
+      const two = made('two', '0000 00 02 cc dd\n', '-T', '4001,53')
+      execFileSync('mergecap', ['-a', '-F', 'pcap', '-w', file, one, two], { stdio: 'pipe' })
+      const campaign = join(folder, 'campaign')
+      expect(await obey(['fuzz', 'import', file, 'server:bind9', '--campaign', campaign])).toBe(0)
+      const said = CampaignFolder.at(campaign)
+        .newInputs()
+        .map(input => piecesOf(input).map(piece => (piece.kind === 'octets' ? toHex(piece.octets) : piece.flow)))
+      expect(said).toEqual(expect.arrayContaining([['aabb'], [1, '0002ccdd']]))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('what cannot be done with a server is told in one line', () => {
+  it.each([
+    ['server:bind', /no server 'bind'; did you mean 'bind9'/],
+    ['server:bind9/ftp', /bind9 is not reached by 'ftp'/],
+    ['url:dns://192.0.2.1', /192\.0\.2\.1 is not this machine; --mine says that the server is yours to fuzz/],
+    ['url:dns://127.0.0.1:1', /no peer: .*127\.0\.0\.1:1/],
+  ])('%s', { timeout: WITHIN }, async (target, message) => {
+    const campaign = mkdtempSync(join(tmpdir(), 'wiregrade-none-'))
+    const thrown = await obey(['fuzz', target, '--workers', '1', '--campaign', campaign]).catch(
+      (error: unknown) => error,
+    )
+    rmSync(campaign, { recursive: true, force: true })
+    expect(thrown).toBeInstanceOf(UsageError)
+    expect((thrown as Error).message).toMatch(message)
+    expect((thrown as Error).message).not.toContain('\n')
   })
 })

@@ -59,6 +59,15 @@ export function serverTargetNamed(name: string, options: ServerTargetOptions = {
   })
 }
 
+/** What carries the flows of a server target: a flow's number modulo how many there are. Undefined for other targets. */
+export function serverTransports(name: string): readonly Transport[] | undefined {
+  if (name.startsWith('url:')) return schemeOf(serverAddress(name.slice('url:'.length)).scheme).transports
+  const [wanted, by] = name.replace(/^server:/, '').split('/')
+  const recipe = name.startsWith('server:') ? fuzzedServers().find(each => each.name === wanted) : undefined
+  const scheme = by === undefined ? recipe?.offers[0] : recipe?.offers.find(each => each === by)
+  return scheme && schemeOf(scheme).transports
+}
+
 /** Starts a real server so that its reports, and where it shows some its edges, are found. */
 async function startedServer(
   recipe: ServerRecipe,
@@ -125,7 +134,7 @@ function urlTarget(name: string, options: ServerTargetOptions): ServerTarget {
       const resources = { ...protocol.resources, ...(address.zone !== undefined && { zone: address.zone }) }
       const peer = await serverBy(scheme, { host, port, protocol, resources, insecure: true })
       if (!peer.loopback && !options.mine)
-        throw new UsageError(`fuzz: ${host} is not this machine; --mine says that the server is yours to fuzz`)
+        throw new UsageError(`${host} is not this machine; --mine says that the server is yours to fuzz`)
       const health = await peer.health()
       if (!health.alive) throw new UsageError(`no peer: ${url}: ${health.how}`)
       const pace = peer.loopback ? () => Promise.resolve() : pacer(RATE)

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { conversationsIn, isCapture } from './capture.ts'
+import { conversationsIn, isCapture, saidByClients } from './capture.ts'
 
 const ADDRESSES = [0x7f, 0, 0, 1, 0x7f, 0, 0, 2]
 
 function ip(protocol: number, payload: readonly number[]): number[] {
   const length = 20 + payload.length
   return [0x45, 0, length >> 8, length & 255, 0, 0, 0, 0, 64, protocol, 0, 0, ...ADDRESSES, ...payload]
+}
+
+/** The same the other way round. */
+function back(packet: readonly number[]): number[] {
+  const header = packet.slice(0, 20)
+  const [from, to] = [packet.slice(12, 16), packet.slice(16, 20)]
+  return [...header.slice(0, 12), ...to, ...from, ...packet.slice(22, 24), ...packet.slice(20, 22), ...packet.slice(24)]
 }
 
 function udp(port: number, content: readonly number[]): number[] {
@@ -47,6 +54,27 @@ describe('a capture', () => {
     const first = 0xffff_fffe
     const file = pcap(true, tcp(first, [1, 2]), tcp(0, [3]), tcp(first, [1, 2]), tcp(1, []), tcp(1, [4]))
     expect(told(file)).toEqual([[[1, 2], [3], [4]]])
+  })
+
+  it('tells what clients said, and where they were answered', () => {
+    const file = pcap(
+      true,
+      udp(1000, [1]),
+      back(udp(1000, [9])),
+      back(udp(1000, [9])),
+      udp(1000, [2]),
+      back(tcp(7, [])),
+      tcp(7, [8]),
+      back(tcp(9, [3])),
+    )
+    const said = saidByClients(file).map(({ by, parts }) => [
+      by,
+      ...parts.map(part => (part === 'answered' ? part : [...part])),
+    ])
+    expect(said).toEqual([
+      ['udp', [1], 'answered', [2]],
+      ['tcp', 'answered', [3]],
+    ])
   })
 
   it('may be cut anywhere', () => {

@@ -17,22 +17,65 @@ export function isCapture(file: Uint8Array): boolean {
  */
 export function conversationsIn(file: Uint8Array): Uint8Array[][] {
   const found = new Map<string, { readonly segments: Uint8Array[]; next: number | undefined }>()
-  for (const { packet, link } of viewOf(file).getUint32(0) === PCAPNG ? pcapngPackets(file) : pcapPackets(file)) {
+  for (const { packet, link } of packetsIn(file)) {
     const skipped = LINKS[link]
     const segment = skipped === undefined ? undefined : segmentOf(packet.subarray(skipped))
     if (!segment || segment.octets.length === 0) continue
     const conversation = found.get(segment.key) ?? { segments: [], next: undefined }
     found.set(segment.key, conversation)
-    const { sequence, octets } = segment
-    if (sequence !== undefined) {
-      // Sent again, as a whole: sequence numbers go round at 2^32.
-      const behind = conversation.next === undefined ? 0 : (sequence - conversation.next) | 0
-      if (behind < 0) continue
-      conversation.next = (sequence + octets.length) >>> 0
-    }
-    conversation.segments.push(octets)
+    if (!isAgain(conversation, segment)) conversation.segments.push(segment.octets)
   }
   return [...found.values()].map(({ segments }) => segments)
+}
+
+/** What a client said, and where something came back meanwhile. */
+export interface Said {
+  readonly by: 'udp' | 'tcp'
+  readonly parts: readonly (Uint8Array | 'answered')[]
+}
+
+/** What clients said in the conversations of a capture: of two who speak, the client is who sends the first packet. */
+export function saidByClients(file: Uint8Array): Said[] {
+  const found = new Map<string, { by: Said['by']; parts: Said['parts'][number][]; next: number | undefined }>()
+  const servers = new Map<string, string>()
+  for (const { packet, link } of packetsIn(file)) {
+    const skipped = LINKS[link]
+    const segment = skipped === undefined ? undefined : segmentOf(packet.subarray(skipped))
+    if (!segment) continue
+    const { key, octets, sequence } = segment
+    const client = servers.get(key)
+    if (client !== undefined) {
+      const asked = found.get(client)
+      if (octets.length > 0 && asked && asked.parts.at(-1) !== 'answered') asked.parts.push('answered')
+      continue
+    }
+    servers.set(reversed(key), key)
+    const conversation = found.get(key) ?? { by: sequence === undefined ? 'udp' : 'tcp', parts: [], next: undefined }
+    found.set(key, conversation)
+    if (octets.length === 0 || isAgain(conversation, segment)) continue
+    conversation.parts.push(octets)
+  }
+  return [...found.values()].filter(({ parts }) => parts.some(part => part !== 'answered'))
+}
+
+/** A key as it is of what goes the other way: protocol, addresses, ports. */
+function reversed(key: string): string {
+  const swapped = (text: string): string => text.slice(text.length / 2) + text.slice(0, text.length / 2)
+  const [protocol = '', addresses = '', ports = ''] = key.split(' ')
+  return `${protocol} ${swapped(addresses)} ${swapped(ports)}`
+}
+
+/** Whether a segment is sent again, as a whole: sequence numbers go round at 2^32. */
+function isAgain(conversation: { next: number | undefined }, { sequence, octets }: TransportSegment): boolean {
+  if (sequence === undefined) return false
+  const behind = conversation.next === undefined ? 0 : (sequence - conversation.next) | 0
+  if (behind < 0) return true
+  conversation.next = (sequence + octets.length) >>> 0
+  return false
+}
+
+function packetsIn(file: Uint8Array): Generator<Packet> {
+  return viewOf(file).getUint32(0) === PCAPNG ? pcapngPackets(file) : pcapPackets(file)
 }
 
 interface Packet {

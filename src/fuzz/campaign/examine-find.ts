@@ -80,8 +80,13 @@ async function examineLive(
     if (hurried?.()) examiner.hurry()
   }, HURRY)
   try {
-    const before = find.path === undefined ? [] : beforeFind({ path: find.path })
-    const { input, script, sessions, times, of, said } = await examiner.confirm({ ...find, before }, TIME)
+    // What was made smaller before does what several did by itself.
+    const { minimal, path } = find
+    const before = path === undefined || minimal !== undefined ? [] : beforeFind({ path })
+    const { input, script, sessions, times, of, said } = await examiner.confirm(
+      { ...find, input: minimal ?? find.input, before },
+      TIME,
+    )
     return { replay: { again: times, times: of, sessions, said: said ?? find.said }, minimal: input, script }
   } finally {
     clearInterval(timer)

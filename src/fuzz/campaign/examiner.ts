@@ -7,6 +7,8 @@ import { type Stuck, Thread } from './thread.ts'
 /** What came of one look at an input: what it found, if anything, each of the times. */
 export interface Look {
   readonly finds: readonly (Find | undefined)[]
+  /** The input for people, where the worker told. */
+  readonly lines?: readonly string[] | undefined
 }
 
 type Answer = Tried | Stuck | ConfirmedFind | Error
@@ -36,14 +38,18 @@ export class Examiner {
   /** Tries an input on a fresh subject so many times; finds are what a campaign would call them. */
   async look(input: Uint8Array, times: number): Promise<Look> {
     const finds: (Find | undefined)[] = []
+    let lines: Look['lines']
     while (finds.length < times) {
       const answer = await this.#try(input, times - finds.length)
       if (answer instanceof Error) throw answer
       if ('sessions' in answer) continue
       if ('how' in answer) finds.push(stuckFind(answer, this.#job.target))
-      else finds.push(...answer.outcomes.map(outcome => findOf(outcome, answer, input, this.#job.target)))
+      else {
+        lines = answer.lines
+        finds.push(...answer.outcomes.map(outcome => findOf(outcome, answer, input, this.#job.target)))
+      }
     }
-    return { finds }
+    return { finds, lines }
   }
 
   /** Whether finds are tried again by `confirm`: so where the target is not deterministic. */

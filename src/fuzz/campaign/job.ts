@@ -101,4 +101,6 @@ export interface Tried {
   readonly elapsed: number
   /** The least that it allocated, in octets. */
   readonly allocated: number
+  /** The input for people, where it takes a subject that was started to tell. */
+  readonly lines?: readonly string[] | undefined
 }

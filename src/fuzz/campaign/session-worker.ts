@@ -130,7 +130,7 @@ function examine(subject: FuzzSubject, shared: SharedInput): Promise<void> {
     async function tryInput(id: number, input: Uint8Array, times: number): Promise<void> {
       try {
         const outcomes = await outcomesOf(subject, shared, input, times)
-        tell({ kind: 'tried', id, tried: { outcomes, elapsed: 0, allocated: 0 } })
+        tell({ kind: 'tried', id, tried: { outcomes, elapsed: 0, allocated: 0, lines: subject.describe?.(input) } })
       } catch (thrown) {
         tell({ kind: 'failed', message: String((thrown as Error).message) })
       }
