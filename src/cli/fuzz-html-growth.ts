@@ -20,10 +20,18 @@ interface Growth {
 /** How code and corpus grew: the time between sessions is left out, finds are upright lines. */
 export function growthPart(events: readonly CampaignEvent[]): Markup {
   return markup`<section aria-labelledby="growth"><h2 id="growth">Growth</h2>
-<div class="growths">${chart('Blocks of code entered', growthOf(events, 'blocks'))}${chart('Inputs kept', growthOf(events, 'corpus'))}</div></section>`
+<div class="growths">${firstChart(events)}${chart('Inputs kept', growthOf(events, 'corpus'))}</div></section>`
 }
 
-function growthOf(events: readonly CampaignEvent[], figure: 'blocks' | 'corpus'): Growth {
+/** Code, where somebody watches it, else the states that a server shows. */
+function firstChart(events: readonly CampaignEvent[]): Markup {
+  const states = growthOf(events, 'states')
+  const blocks = growthOf(events, 'blocks')
+  const isBlind = blocks.points.at(-1)?.value === 0 && states.points.length > 1
+  return isBlind ? chart('States and what led to them', states) : chart('Blocks of code entered', blocks)
+}
+
+function growthOf(events: readonly CampaignEvent[], figure: 'blocks' | 'corpus' | 'states'): Growth {
   const points: Point[] = [{ at: 0, value: 0 }]
   const finds: number[] = []
   let [before, last, began] = [0, 0, 0]

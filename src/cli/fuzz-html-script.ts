@@ -1,5 +1,8 @@
-/** Shows the octets of an input that is touched, and marks what it was made of. What it shows goes in as text only. */
-export const TREE_SCRIPT = `(function () {
+/**
+ * Shows the octets of an input that is touched, and marks what it was made of; marks the ways from and to a state. What it
+ * shows goes in as text only.
+ */
+export const CAMPAIGN_SCRIPT = `(function () {
 'use strict'
 var tree = document.getElementById('tree')
 var chosen = document.querySelector('.chosen')
@@ -37,6 +40,40 @@ tree.parentElement.addEventListener('keydown', function (event) {
   dot.classList.add('now')
   choose(dot)
   dot.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+})
+})()
+
+;(function () {
+'use strict'
+var graph = document.getElementById('graph')
+if (!graph) return
+var states = Array.from(graph.querySelectorAll('.state'))
+var ways = Array.from(graph.querySelectorAll('.way'))
+var fixed
+
+function choose(state) {
+  graph.classList.toggle('chosen-state', Boolean(state))
+  var place = state && state.dataset.n
+  var near = new Set([place])
+  ways.forEach(function (way) {
+    var out = Boolean(state) && way.dataset.a === place
+    var into = Boolean(state) && way.dataset.b === place && !out
+    way.classList.toggle('out', out)
+    way.classList.toggle('into', into)
+    if (out) near.add(way.dataset.b)
+    if (into) near.add(way.dataset.a)
+  })
+  states.forEach(function (each) { each.classList.toggle('near', near.has(each.dataset.n)) })
+}
+
+graph.addEventListener('click', function (event) {
+  var state = event.target.closest('.state')
+  fixed = state === fixed ? null : state
+  choose(fixed)
+})
+graph.addEventListener('pointerover', function (event) {
+  if (event.pointerType !== 'mouse' || fixed) return
+  choose(event.target.closest('.state'))
 })
 })()
 `

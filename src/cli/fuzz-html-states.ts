@@ -3,110 +3,115 @@ import { type Markup, markup } from '../report/markup.ts'
 import { count, shorten } from '../report/visible.ts'
 import { number } from './fuzz-screen.ts'
 
-/** The most states and ways that are drawn. */
+/** The most states that are drawn, and ways out of each: the most frequent. */
 const STATES = 40
-const WAYS = 120
-const HEIGHT = 28
-const GAP = 22
-const LETTER = 7.4
+const WAYS = 4
+/** Letters of a label, how wide one is, and how much lower than its neighbour a state stands, in pixels. */
+const LETTERS = 28
+const LETTER = 7.3
+const ROOM = 25
+/** How much wider than high the ring is. */
+const WIDER = 1.3
 
-/** The states in layers, by how many answers it takes to come to them; the more often a way was taken, the wider it is. */
+/** The states of a server around a ring, with the ways between them: the more often one was taken, the wider it is. */
 export function statesPart(graph: StateGraph): Markup | false {
   if (graph.nodes.length === 0) return false
-  const { boxes, width, height, drawn } = placed(graph)
-  const ways = [...graph.edges]
-    .filter(({ from, to }) => boxes.has(from) && boxes.has(to))
-    .sort((a, b) => b.count - a.count)
-  const shown = ways.slice(0, WAYS)
-  const most = Math.max(1, ...shown.map(way => way.count))
-  const left = graph.nodes.length - drawn
+  const { spots, width, height, middle } = ringOf(graph)
+  const ways = drawnWays(graph.edges, spots)
+  const most = Math.max(1, ...ways.map(way => way.count))
+  const left = graph.nodes.length - spots.size
+  const hidden = graph.edges.length - ways.length
   return markup`<section aria-labelledby="states"><h2 id="states">States</h2>
-<p class="dim">${count(graph.nodes.length, 'state')} as answers tell them, ${count(graph.edges.length, 'way')} between them; the wider, the more often.${left > 0 && ` ${left} states that were seldom seen are left out.`}${shown.length < graph.edges.length && ` Drawn are ${shown.length} ways.`}</p>
-<div class="states" tabindex="0" role="group" aria-label="Graph of states"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${drawn} states"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1L8 4L0 7Z"/></marker></defs>
-${shown.map(way => wayPart(boxes, way, most))}${[...boxes.values()].map(boxPart)}</svg></div>
-<details><summary>How often each way was taken</summary><table class="ways"><tbody>${shown.map(
+<p class="dim">${count(graph.nodes.length, 'state')} as answers tell them, and which followed which; the wider, the more often.${left > 0 && ` ${number(left)} that were seldom seen are left out.`}${hidden > 0 && ` Drawn are the most frequent ways, ${number(hidden)} more are not.`} Touch a state: <span class="after">what followed it</span>, <span class="before">what came before</span>.</p>
+<div class="states" tabindex="0" role="group" aria-label="Graph of states"><svg id="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${count(spots.size, 'state')}">${ways.map(
+    way => wayPart(way, spots, most, middle),
+  )}${[...spots.values()].map(statePart)}</svg></div>
+<details><summary>How often each way was taken</summary><table class="ways"><tbody>${ways.map(
     way =>
-      markup`<tr><td>${labelOf(boxes, way.from)}</td><td>${labelOf(boxes, way.to)}</td><td class="n">${number(way.count)}</td></tr>`,
+      markup`<tr><td>${spots.get(way.from)?.label}</td><td>${spots.get(way.to)?.label}</td><td class="n">${number(way.count)}</td></tr>`,
   )}</tbody></table></details></section>`
 }
 
-interface Box {
+interface Spot {
+  readonly place: number
   readonly label: string
   readonly x: number
   readonly y: number
-  readonly width: number
-  readonly layer: number
+  readonly radius: number
+  /** Where it is on the ring, from the top. */
+  readonly angle: number
 }
 
-type Boxes = ReadonlyMap<string, Box>
+type Point = readonly [x: number, y: number]
 
-function labelOf(boxes: Boxes, id: string): string {
-  return boxes.get(id)?.label ?? ''
-}
-
-function placed({ nodes, edges }: StateGraph) {
-  const weight = new Map<string, number>()
-  for (const { from, to, count: times } of edges)
-    for (const id of [from, to]) weight.set(id, (weight.get(id) ?? 0) + times)
-  const [first, ...others] = nodes
-  const often = others.sort((a, b) => (weight.get(b.id) ?? 0) - (weight.get(a.id) ?? 0))
-  const kept = new Map([...(first ? [first] : []), ...often].slice(0, STATES).map(node => [node.id, node]))
-  const layers = layersOf([...kept.keys()], edges)
-  const boxes = new Map<string, Box>()
-  const most = Math.max(...layers.map(({ length }) => length))
-  const height = 56 + most * (HEIGHT + GAP)
-  let x = 28
-  for (const [layer, ids] of layers.entries()) {
-    const labels = ids.map(id => shorten(kept.get(id)?.label ?? id, 26))
-    const width = Math.round(Math.max(...labels.map(label => label.length)) * LETTER + 20)
-    for (const [i, id] of ids.entries())
-      boxes.set(id, { label: labels[i] ?? id, x, y: 36 + (i + (most - ids.length) / 2) * (HEIGHT + GAP), width, layer })
-    x += width + 84
+/** The states that were seen most, those that follow each other side by side. */
+function ringOf({ nodes, edges }: StateGraph) {
+  const seen = new Map<string, number>()
+  for (const { to, count: times } of edges) seen.set(to, (seen.get(to) ?? 0) + times)
+  const often = (id: string): number => seen.get(id) ?? Number.MAX_VALUE
+  const kept = [...nodes].sort((a, b) => often(b.id) - often(a.id)).slice(0, STATES)
+  const labels = kept.map(({ label }) => shorten(label, LETTERS))
+  const half = Math.ceil(kept.length / 2)
+  const ring = Math.max(80, (half * ROOM) / 2)
+  const beside = Math.ceil(Math.max(...labels.map(({ length }) => length)) * LETTER) + 30
+  const middle: Point = [WIDER * ring + beside, ring + 34]
+  const spots = new Map<string, Spot>()
+  const most = Math.log1p(Math.max(1, ...seen.values()))
+  for (const [place, { id }] of kept.entries()) {
+    // Down on the left and up on the right, each as much lower or higher than the last: so labels do not meet.
+    const step = place < half ? place : kept.length - 1 - place
+    const down = (2 * (step + 0.5)) / (place < half ? half : kept.length - half) - 1
+    const angle = place < half ? -Math.acos(-down) : Math.acos(-down)
+    const [x, y] = [round(middle[0] + WIDER * ring * Math.sin(angle)), round(middle[1] - ring * Math.cos(angle))]
+    const radius = round(3 + (5 * Math.log1p(seen.get(id) ?? 0)) / most)
+    spots.set(id, { place, label: labels[place] ?? id, x, y, radius, angle })
   }
-  return { boxes, width: x - 44, height, drawn: kept.size }
+  return { spots, width: round(2 * middle[0]), height: round(2 * middle[1]), middle }
 }
 
-/** By how many steps a state is from the first; those that nothing leads to stand at the beginning. */
-function layersOf(ids: readonly string[], edges: readonly StateEdge[]): string[][] {
-  const wanted = new Set(ids)
-  const layers: string[][] = []
-  let layer = ids.slice(0, 1)
-  while (wanted.size > 0) {
-    if (layer.length === 0) layer = [...wanted].slice(0, 1)
-    for (const id of layer) wanted.delete(id)
-    layers.push(layer)
-    const next = new Set<string>()
-    for (const { from, to } of edges) if (layer.includes(from) && wanted.has(to)) next.add(to)
-    layer = [...next]
-  }
-  return layers
+/** The most frequent ways out of each state, and the most frequent one into each; that last which were taken most. */
+function drawnWays(edges: readonly StateEdge[], spots: ReadonlyMap<string, Spot>): StateEdge[] {
+  const outOf = new Map<string, number>()
+  const into = new Set<string>()
+  const often = [...edges].sort((a, b) => b.count - a.count)
+  const drawn = often.filter(({ from, to }) => {
+    const before = outOf.get(from) ?? 0
+    if (!spots.has(from) || !spots.has(to) || (before >= WAYS && (into.has(to) || from === to))) return false
+    outOf.set(from, before + 1)
+    if (from !== to) into.add(to)
+    return true
+  })
+  return drawn.reverse()
 }
 
-function wayPart(boxes: Boxes, { from, to, count: times }: StateEdge, most: number): Markup | false {
-  const [a, b] = [boxes.get(from), boxes.get(to)]
+function wayPart(way: StateEdge, spots: ReadonlyMap<string, Spot>, most: number, middle: Point): Markup | false {
+  const [a, b] = [spots.get(way.from), spots.get(way.to)]
   if (!a || !b) return false
-  const stroke = (1 + (3 * Math.log1p(times)) / Math.log1p(most)).toFixed(1)
-  return markup`<path class="way${a.layer >= b.layer && ' back'}" d="${curve(a, b)}" stroke-width="${stroke}" marker-end="url(#arrow)"><title>${a.label} → ${b.label}: ${number(times)}</title></path>`
+  const share = Math.log1p(way.count) / Math.log1p(most)
+  const d = a === b ? loop(a) : chord(a, b, middle)
+  return markup`<path class="way" d="${d}" data-a="${a.place}" data-b="${b.place}" stroke-width="${round(0.6 + 3.4 * share)}" stroke-opacity="${round(0.1 + 0.6 * share * share)}"><title>${a.label} → ${b.label}: ${number(way.count)}</title></path>`
 }
 
-/** Forward from side to side; back, beside each other and to itself in a bow over the boxes. */
-function curve(a: Box, b: Box): string {
-  const [ay, by] = [a.y + HEIGHT / 2, b.y + HEIGHT / 2]
-  if (a === b) return `M${a.x + 8} ${a.y}C${a.x + 2} ${a.y - 20} ${a.x + 34} ${a.y - 20} ${a.x + 26} ${a.y - 1}`
-  if (b.layer > a.layer) {
-    const [start, end] = [a.x + a.width, b.x - 1]
-    const bend = Math.max(30, (end - start) / 2)
-    return `M${start} ${ay}C${start + bend} ${ay} ${end - bend} ${by} ${end} ${by}`
-  }
-  if (b.layer === a.layer) {
-    const side = a.x + a.width
-    return `M${side} ${ay}C${side + 40} ${ay} ${side + 40} ${by} ${b.x + b.width + 1} ${by}`
-  }
-  const [start, end] = [a.x + a.width / 2, b.x + b.width / 2]
-  const low = Math.max(a.y, b.y) + HEIGHT + 18
-  return `M${start} ${a.y + HEIGHT}C${start} ${low + 12} ${end} ${low + 12} ${end} ${b.y + HEIGHT + 1}`
+/** Through the inside of the ring; there and back are two lines, as each bends to its own side. */
+function chord(a: Spot, b: Spot, [x, y]: Point): string {
+  const [dx, dy] = [b.x - a.x, b.y - a.y]
+  const bend: Point = [(a.x + b.x) / 2, (a.y + b.y) / 2]
+  const pull = 0.35
+  return `M${a.x} ${a.y}Q${round(bend[0] + (x - bend[0]) * pull - dy * 0.1)} ${round(bend[1] + (y - bend[1]) * pull + dx * 0.1)} ${b.x} ${b.y}`
 }
 
-function boxPart({ label, x, y, width }: Box): Markup {
-  return markup`<g class="state"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="5"/><text x="${x + width / 2}" y="${y + 18}" text-anchor="middle">${label}</text></g>`
+/** Out of the ring and back. */
+function loop({ x, y, angle }: Spot): string {
+  const at = (turn: number): string =>
+    `${round(x + 24 * Math.sin(angle + turn))} ${round(y - 24 * Math.cos(angle + turn))}`
+  return `M${x} ${y}C${at(-0.9)} ${at(0.9)} ${x} ${y}`
+}
+
+function statePart({ place, label, x, y, radius, angle }: Spot): Markup {
+  const isLeft = Math.sin(angle) < 0
+  return markup`<g class="state" data-n="${place}"><circle cx="${x}" cy="${y}" r="${radius}"/><text x="${isLeft ? x - 16 : x + 16}" y="${y + 4}" text-anchor="${isLeft ? 'end' : 'start'}">${label}</text></g>`
+}
+
+function round(number: number): number {
+  return Math.round(number * 10) / 10
 }

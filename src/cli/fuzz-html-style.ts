@@ -29,8 +29,9 @@ pre.octets { white-space: pre-wrap; } .found details { margin-top: 8px; } summar
 .tree text { fill: var(--dim); font: 10px var(--mono); paint-order: stroke; stroke: var(--sheet); stroke-width: 3px; } .tree .line circle { stroke: var(--ink); stroke-width: 2; }
 .chosen { display: block; margin-top: 8px; padding: 8px 12px; min-height: 58px; border: 1px solid var(--rule); border-radius: 6px; font: 12px/1.6 var(--mono); color: var(--dim); } .chosen code { display: block; color: var(--ink); }
 html:not(.js) .chosen { display: none; }
-.state rect { fill: var(--faint); stroke: var(--dim); } .state text { fill: var(--ink); font: 12px var(--mono); }
-.way { fill: none; stroke: var(--accent); stroke-opacity: .6; } .way.back { stroke: var(--dim); stroke-opacity: .4; } .states marker path { fill: var(--dim); }
+.states svg { margin: 0 auto; } .state { cursor: pointer; } .state circle { fill: var(--ink); } .state text { fill: var(--ink); font: 12px var(--mono); paint-order: stroke; stroke: var(--sheet); stroke-width: 4px; }
+.way { fill: none; stroke: var(--ink); } .after { color: var(--compared); } .before { color: var(--chance); }
+.chosen-state .way { stroke-opacity: .04; } .chosen-state .way.into { stroke: var(--chance); stroke-opacity: .85; } .chosen-state .way.out { stroke: var(--compared); stroke-opacity: .85; } .chosen-state .state:not(.near) { opacity: .35; }
 .key { margin-left: 10px; white-space: nowrap; } mark { color: inherit; padding: 1px 4px; border-radius: 3px; } mark.yes { background: var(--yes); } mark.no, .source mark { background: var(--no); }
 .file { border-top: 1px solid var(--rule); }
 .file > summary { display: grid; grid-template-columns: minmax(0, 1fr) 180px 48px 84px; gap: 10px; align-items: center; padding: 5px 0; color: var(--ink); list-style: none; }

@@ -8,6 +8,8 @@ import { number } from './fuzz-screen.ts'
 /** What the tree of inputs is drawn from. */
 export interface TreeData {
   readonly origins: readonly Origin[]
+  /** What new inputs bring. */
+  readonly unit: 'block' | 'state'
   /** The octets of an input, if they are there. */
   octetsOf(name: string): Uint8Array | undefined
 }
@@ -30,6 +32,7 @@ const WAYS: Readonly<Record<string, string>> = {
   havoc: 'chance',
   chance: 'chance',
   trim: 'trim',
+  octets: 'chance',
 }
 
 const ABOUT: Readonly<Record<string, string>> = {
@@ -48,20 +51,20 @@ function wayOf(by: string): string {
 
 /** How the inputs that are kept were made of each other: nothing where nobody has noted it. */
 export function treePart(data: TreeData): Markup | false {
-  const { origins } = data
+  const { origins, unit } = data
   const first = origins[0]
   if (!first) return false
   const family = familyOf(origins, DRAWN)
   const { hidden, shown } = family
   return markup`<section aria-labelledby="inputs"><h2 id="inputs">Inputs and what they were made of</h2>
-${waysPart(origins)}
-<p class="dim">${hidden > 0 ? `Drawn are the ${number(shown)} inputs that brought most new code, and what they came from; ${number(hidden)} more are counted beside what they came from.` : `All ${count(shown, 'input')} that were kept.`} A dot is as large as what it brought. Touch one for its octets.</p>
+${waysPart(data)}
+<p class="dim">${hidden > 0 ? `Drawn are the ${number(shown)} inputs that brought most ${unit}s, and what they came from; ${number(hidden)} more are counted beside what they came from.` : `All ${count(shown, 'input')} that were kept.`} A dot is as large as what it brought. Touch one for its octets.</p>
 <div class="tree" tabindex="0" role="group" aria-label="Tree of inputs">${picture(family, data, Math.min(...origins.map(({ at }) => at)))}</div>
 <output class="chosen" for="tree">No input is chosen.</output></section>`
 }
 
-/** How many inputs were made in each way, and how much new code they brought. */
-function waysPart(origins: readonly Origin[]): Markup {
+/** How many inputs were made in each way, and how much that was new they brought. */
+function waysPart({ origins, unit }: TreeData): Markup {
   const ways = Object.keys(ABOUT).flatMap(way => {
     const made = origins.filter(({ by }) => wayOf(by) === way)
     const names = [...new Set(made.map(({ by }) => by))].sort()
@@ -69,7 +72,7 @@ function waysPart(origins: readonly Origin[]): Markup {
     return made.length === 0 ? [] : [{ way, names, inputs: made.length, blocks }]
   })
   const most = Math.max(1, ...ways.map(({ inputs }) => inputs))
-  return markup`<table class="ways"><thead><tr><th>made by</th><th class="n">inputs</th><th class="bars"></th><th class="n">new blocks</th></tr></thead><tbody>${ways.map(
+  return markup`<table class="ways"><thead><tr><th>made by</th><th class="n">inputs</th><th class="bars"></th><th class="n">new ${unit}s</th></tr></thead><tbody>${ways.map(
     ({
       way,
       names,
@@ -131,7 +134,7 @@ function dot(spot: Spot, place: number, from: number | undefined, data: TreeData
   const { origin, hidden, descendants } = member
   const octets = data.octetsOf(origin.name)
   const shown = octets === undefined ? 'set aside' : octetsOf(octets)
-  const brought = `${count(origin.blocks, 'new block')}, by ${origin.by}, after ${duration(origin.at - began)}`
+  const brought = `${count(origin.blocks, `new ${data.unit}`)}, by ${origin.by}, after ${duration(origin.at - began)}`
   const came = descendants === 0 ? 'nothing came of it' : `${count(descendants, 'input')} came of it`
   return markup`<g class="w-${wayOf(origin.by)}" data-n="${place}"${from !== undefined && markup` data-from="${from}"`} data-octets="${shown}" data-about="${brought}; ${came}"><circle cx="${x}" cy="${y}" r="${Math.min(9, 2.5 + 0.8 * Math.sqrt(origin.blocks)).toFixed(1)}"><title>${brought}: ${shown}</title></circle>${
     hidden > 0 && markup`<text x="${x + 12}" y="${y + 4}">+${number(hidden)}</text>`

@@ -7,7 +7,7 @@ import { PAGE_STYLE } from '../report/page-style.ts'
 import { clock } from './duration.ts'
 import { findsPart } from './fuzz-html-finds.ts'
 import { growthPart } from './fuzz-html-growth.ts'
-import { TREE_SCRIPT } from './fuzz-html-script.ts'
+import { CAMPAIGN_SCRIPT } from './fuzz-html-script.ts'
 import { sourcePart } from './fuzz-html-source.ts'
 import { statesPart } from './fuzz-html-states.ts'
 import { FUZZ_STYLE } from './fuzz-html-style.ts'
@@ -62,7 +62,7 @@ ${statesPart(readStates(path))}
 ${sourcePart(path)}
 </main>
 <footer class="wide foot"><p>wiregrade ${version}</p></footer>
-<script>${trusted(TREE_SCRIPT)}</script>
+<script>${trusted(CAMPAIGN_SCRIPT)}</script>
 </body>
 </html>
 `
@@ -70,13 +70,17 @@ ${sourcePart(path)}
 }
 
 function numbers({ runs, elapsed, sessions, corpus, events, finds }: CampaignPage): Markup {
-  const blocks = events.reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+  const [blocks, states] = (['blocks', 'states'] as const).map(figure =>
+    events.reduce((most, event) => Math.max(most, Number(event[figure]) || 0), 0),
+  ) as [number, number]
   const figures: [string, string][] = [
     ['Runs', number(runs)],
     ['Time', clock(elapsed)],
     ['Sessions', number(sessions)],
     ['Inputs kept', number(corpus)],
-    ['Blocks entered', blocks > 0 ? number(blocks) : 'not seen'],
+    blocks > 0 || states === 0
+      ? ['Blocks entered', blocks > 0 ? number(blocks) : 'not seen']
+      : ['States and what led there', number(states)],
   ]
   return markup`<dl class="numbers"><div><dt>Finds</dt><dd${finds.length > 0 && markup` class="bad"`}>${number(finds.length)}</dd></div>${figures.map(
     ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
@@ -88,7 +92,7 @@ function policy(): string {
   const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   return [
     "default-src 'none'",
-    `script-src ${digest(EARLY_SCRIPT)} ${digest(TREE_SCRIPT)}`,
+    `script-src ${digest(EARLY_SCRIPT)} ${digest(CAMPAIGN_SCRIPT)}`,
     `style-src ${digest(STYLE)}`,
     'img-src data:',
     "base-uri 'none'",

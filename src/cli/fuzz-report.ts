@@ -68,10 +68,15 @@ function totals(folder: CampaignFolder): Totals {
   return { sessions, runs, elapsed }
 }
 
+/** Blocks that were ever entered; none where nobody watched. */
+function blocksOf(folder: CampaignFolder): number {
+  return folder.events().reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+}
+
 function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
   folder.newInputs()
   const { sessions, runs, elapsed } = totals(folder)
-  const blocks = folder.events().reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+  const blocks = blocksOf(folder)
   const seen = blocks > 0 ? `, ${number(blocks)} blocks of code` : ''
   return [
     out.paint('bold', folder.file.target),
@@ -106,7 +111,11 @@ function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
     corpus: folder.size,
     events: folder.events(),
     finds,
-    tree: { origins: readLineage(folder.path), octetsOf: name => octetsOf(folder.path, name) },
+    tree: {
+      origins: readLineage(folder.path),
+      unit: blocksOf(folder) > 0 ? 'block' : 'state',
+      octetsOf: name => octetsOf(folder.path, name),
+    },
   })
 }
 
