@@ -63,7 +63,10 @@ function record(answer) {
   }
   // The high bit of a class is mDNS's (RFC 6762 §10.2), which plain DNS knows nothing of.
   const flush = answer.flush ? 0x8000 : 0
-  return { name, type, class: classOf(answer.class) + flush, ttl: answer.ttl, data: dataOf(answer) }
+  const klass = classOf(answer.class) + flush
+  // Data of these means something in class IN alone. RFC 1035 §3.4, RFC 3596 §2.1, RFC 2782
+  const data = klass !== 1 && ['A', 'AAAA', 'SRV'].includes(answer.type) ? undefined : dataOf(answer)
+  return { name, type, class: klass, ttl: answer.ttl, data }
 }
 
 /** Types whose form is translated; of others nothing is said. */
