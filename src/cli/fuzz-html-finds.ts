@@ -15,7 +15,8 @@ export function findsPart(finds: readonly KeptFind[]): Markup {
 ${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : sorted.map(findPart)}</section>`
 }
 
-function findPart({ id, kind, title, stack, replay, input, minimal = input, path, found }: KeptFind): Markup {
+function findPart({ id, kind, title, stack, replay, input, minimal = input, path, found, ...find }: KeptFind): Markup {
+  const said = replay?.said ?? find.said
   const again =
     replay === undefined
       ? 'not looked at yet'
@@ -27,6 +28,7 @@ function findPart({ id, kind, title, stack, replay, input, minimal = input, path
 <p class="dim">${minimal.length} octets${smaller}; ${again}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
 <pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>
 <pre class="octets">${toHex(minimal.subarray(0, SHOWN), ' ')}${minimal.length > SHOWN && ` and ${minimal.length - SHOWN} more`}</pre>
+${said !== undefined && markup`<pre>${lines(said.join('\n'))}</pre>`}
 ${stack !== undefined && markup`<details><summary>Stack</summary><pre>${lines(stack)}</pre></details>`}</article>`
 }
 
