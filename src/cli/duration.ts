@@ -6,11 +6,11 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as cons
 export function durationOf(option: string, typed: string): number {
   const whole = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$|^\d+$/.test(typed)
   if (!whole) throw new UsageError(`${option} is a time such as 90s, 30m or 8h, not '${typed}'`)
-  if (/^\d+$/.test(typed)) return Number(typed) * UNITS.s
-  let sum = 0
+  let sum = /^\d+$/.test(typed) ? Number(typed) * UNITS.s : 0
   for (const [, number, unit] of typed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     sum += Number(number) * UNITS[unit as keyof typeof UNITS]
   }
+  if (sum === 0) throw new UsageError(`${option} is more than no time at all, not '${typed}'`)
   return sum
 }
 

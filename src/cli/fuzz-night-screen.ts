@@ -101,6 +101,6 @@ export function nightTable({ targets }: Pick<NightStatus, 'targets'>, width: num
   return [
     ...(rows.length > 0 ? table(['target', 'turns', 'runs', 'seconds', 'corpus', 'blocks', 'finds'], rows, width) : []),
     ...(untried > 0 ? [`without a turn yet: ${untried}`] : []),
-    ...targets.flatMap(({ target, dropped }) => (dropped === undefined ? [] : [`left out: ${target}: ${dropped}`])),
+    ...targets.flatMap(({ target, failed }) => (failed === undefined ? [] : [`failed: ${target}: ${failed}`])),
   ]
 }

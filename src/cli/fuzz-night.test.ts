@@ -57,7 +57,7 @@ describe('a night', () => {
     const { status, stdout, stderr } = await night(...args, '--campaigns', join(folder, 'none'))
     expect(status).toBe(1)
     expect(stderr).toMatch(/is left out: .*exports no function nothing/)
-    expect(stdout).toMatch(/^left out: module:.*exports no function nothing/m)
+    expect(stdout).toMatch(/^failed: module:.*exports no function nothing/m)
   }, 60_000)
 
   it.each([
@@ -65,7 +65,10 @@ describe('a night', () => {
     [['--with', 'codec:dns/mesage'], /no target 'codec:dns\/mesage'/],
     [['codec:dns/message'], /'codec:dns\/message' is too much/],
     [['--time', 'long'], /--time is a time such as/],
-    [['--only', 'codec:dns/name', '--campaigns', `${DECODER}/there`], /no folder can be made at/],
+    [
+      ['--only', 'codec:dns/name', '--campaigns', `${DECODER}/there`],
+      /the folder \S+ cannot be used: a file stands where a folder is wanted/,
+    ],
   ])('refuses %j in one line', async (args, message) => {
     const thrown = await night(...args).catch((error: unknown) => error)
     expect(thrown).toBeInstanceOf(UsageError)
@@ -77,7 +80,7 @@ const target: TargetRecord = {
   target: `module:${'long/'.repeat(30)}decode.js#decode`,
   ...{ slices: 123, runs: 9_345_678_901, elapsed: 123_456_789, corpus: 123_456, blocks: 1_048_576 },
   finds: { crash: 1234, law: 12, hang: 12, slow: 1, memory: 1, disagreement: 1 },
-  dropped: undefined,
+  failed: undefined,
 }
 const running = { target: target.target, elapsed: 12_000, runsPerSecond: 157_123, corpus: 123_456, resumed: 123_000 }
 const status = {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
+import { CampaignFolder, type KeptFind, unusable } from '../fuzz/campaign/folder.ts'
 import { type NightStatus, runNight, type TargetRecord } from '../fuzz/night/night.ts'
 import { writeWhole } from '../report/latest.ts'
 import { clock, durationOf } from './duration.ts'
@@ -48,7 +48,8 @@ export async function fuzzNight(given: Given): Promise<number> {
       ...{ path, targets, open, pieces: takesPieces, entry: WORKER, workers, seed, time, signal: stopping.signal },
       onStatus: status => display.show(status),
       onFind: find => display.say(`${find.target}:\n${newsOf(find, campaignPath(find.target), given)}`),
-      onDrop: (target, reason) => display.say(`${target} is left out: ${reason}`),
+      onFailure: (target, reason, dropped) =>
+        display.say(dropped ? `${target} is left out: ${reason}` : `${target}: ${reason}`),
     })
     display.clear()
     const finds = ending.targets.filter(({ slices }) => slices > 0).flatMap(({ target }) => findsOf(open(target)))
@@ -56,8 +57,8 @@ export async function fuzzNight(given: Given): Promise<number> {
     if (json === '-') out.line(summary(ending, finds))
     else if (json !== undefined) await writeWhole(json, `${summary(ending, finds)}\n`)
     if (json !== '-') for (const line of endLines(ending, finds, path)) out.line(line)
-    const dropped = ending.targets.some(target => target.dropped !== undefined)
-    return finds.length > 0 || dropped ? 1 : stopping.signal.aborted ? 130 : 0
+    const failed = ending.targets.some(target => target.failed !== undefined)
+    return finds.length > 0 || failed ? 1 : stopping.signal.aborted ? 130 : 0
   } finally {
     display.clear()
     stopping.done()
@@ -83,7 +84,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true })
   } catch (error) {
-    throw new UsageError(`fuzz night: no folder can be made at ${path}: ${(error as Error).message}`)
+    throw new UsageError(`fuzz night: ${(unusable(path, error) as Error).message}`)
   }
 }
 

@@ -165,12 +165,16 @@ describe('what cannot be done is told in one line', () => {
     [['replay', '/nowhere', '/nothing'], /no case at \/nowhere/],
     [['replay', mkdtempSync(join(folder, 'empty-'))], /no find and no regression \(\.hex\) in /],
     [['report', folder], /is no campaign/],
+    [['codec:dns/name', '--time', '0'], /more than no time at all/],
+    [['codec:dns/name', '--campaign', ''], /the folder '' cannot be used: it is not there, or cannot be made/],
+    [['codec:dns/name', '--campaign', DECODER], /cannot be used: a file stands where a folder is wanted/],
     [['codec:dns/name', 'more'], /'more' is too much/],
     [['import', '/nowhere', 'codec:dns/name'], /nothing at \/nowhere/],
   ])(
     '%j',
     async (args, message) => {
-      const own = args[0]?.includes(':') ? ['--campaign', mkdtempSync(join(folder, 'none-'))] : []
+      const own =
+        args[0]?.includes(':') && !args.includes('--campaign') ? ['--campaign', mkdtempSync(join(folder, 'none-'))] : []
       const thrown = await obeyed(...args, ...own).catch((error: unknown) => error)
       expect(thrown).toBeInstanceOf(UsageError)
       expect((thrown as Error).message).toMatch(message)

@@ -1,7 +1,7 @@
 import type { Find, FindKind } from '../target.ts'
 import { CoverageRecord } from './coverage-record.ts'
 import { Crew } from './crew.ts'
-import type { CampaignFolder, KeptFind } from './folder.ts'
+import { type CampaignFolder, type KeptFind, unusable } from './folder.ts'
 import { Inspection } from './inspection.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
@@ -43,9 +43,13 @@ const LOG = 5000
 /** How often it is written what code was entered, in ms. */
 const RECORD = 3000
 
-/** Looks for inputs until it is time to end. Throws `CannotBegin`. */
+/** Looks for inputs until it is time to end. Throws `CannotBegin`, and `CampaignError` when its folder fails it. */
 export async function runCampaign(options: CampaignOptions): Promise<Ending> {
-  return await new Campaign(options).run()
+  try {
+    return await new Campaign(options).run()
+  } catch (error) {
+    throw unusable(options.folder.path, error)
+  }
 }
 
 class Campaign {
@@ -92,9 +96,9 @@ class Campaign {
       seed,
       runs,
       inputs: this.#inputs,
-      onMessage: (message, thread) => this.#hear(message, thread),
+      onMessage: (message, thread) => this.#safely(() => this.#hear(message, thread)),
       onLeft: thread => this.#coverage.forget(thread),
-      onStuck: (find, input) => this.#found(find, input),
+      onStuck: (find, input) => this.#safely(() => this.#found(find, input)),
       onDone: () => this.#stop('runs'),
       onHopeless: (message, begun) => this.#hopeless(message, begun),
     })
@@ -111,10 +115,10 @@ class Campaign {
     for (const find of this.#folder.finds()) if (!find.replay) this.#examine(find)
     const timers = [
       setInterval(() => this.#watch(), WATCH),
-      setInterval(() => this.#share(), SHARE),
-      setInterval(() => this.#logStatus('status'), LOG),
-      setInterval(() => saveStates(this.#folder.path, this.#states), LOG),
-      setInterval(() => this.#coverage.save(), RECORD),
+      setInterval(() => this.#safely(() => this.#share()), SHARE),
+      setInterval(() => this.#safely(() => this.#logStatus('status')), LOG),
+      setInterval(() => this.#safely(() => saveStates(this.#folder.path, this.#states)), LOG),
+      setInterval(() => this.#safely(() => this.#coverage.save()), RECORD),
     ]
     const telling = setInterval(() => this.#options.onStatus?.(this.#status()), TELL)
     const stop = (): void => this.#stop('stopped')
@@ -126,8 +130,12 @@ class Campaign {
     this.#coverage.collect()
     const status = this.#status()
     await this.#crew.stop()
-    await this.#coverage.finish()
-    saveStates(this.#folder.path, this.#states)
+    try {
+      await this.#coverage.finish()
+      saveStates(this.#folder.path, this.#states)
+    } catch (error) {
+      this.#failure ??= error as Error
+    }
     await this.#inspection.finish()
     clearInterval(telling)
     if (this.#failure) throw this.#failure
@@ -183,6 +191,16 @@ class Campaign {
     this.#newest = performance.now()
     this.#inputs.push(...inputs)
     this.#crew.share(inputs)
+  }
+
+  /** Whatever cannot be written, because the disk is full perhaps, ends the campaign in order. */
+  #safely(does: () => void): void {
+    try {
+      does()
+    } catch (error) {
+      this.#failure ??= error as Error
+      this.#stop('stopped')
+    }
   }
 
   #stop(why: Ending['why']): void {

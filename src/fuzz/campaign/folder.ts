@@ -24,6 +24,24 @@ export class CampaignError extends Error {
   override readonly name = 'CampaignError'
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EDQUOT: 'no space is left',
+  ENOTDIR: 'a file stands where a folder is wanted',
+  EEXIST: 'a file stands where a folder is wanted',
+  ENOENT: 'it is not there, or cannot be made',
+}
+
+/** What to throw when a folder fails: a `CampaignError` in words for a user where it is the disk's fault. */
+export function unusable(path: string, error: unknown): unknown {
+  const reason = REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? '']
+  if (reason === undefined) return error
+  return new CampaignError(`the folder ${path === '' ? "''" : path} cannot be used: ${reason}`)
+}
+
 /** What `campaign.json` holds: all that it takes to go on. */
 export interface CampaignFile extends TargetSpec {
   readonly format: 1
@@ -81,6 +99,14 @@ export class CampaignFolder {
 
   /** Opens a folder, or makes it. Throws `CampaignError` where it is another target's, or no campaign. */
   static open(path: string, begin: Omit<CampaignFile, 'format' | 'made'>, now: number): CampaignFolder {
+    try {
+      return CampaignFolder.#made(path, begin, now)
+    } catch (error) {
+      throw unusable(path, error)
+    }
+  }
+
+  static #made(path: string, begin: Omit<CampaignFile, 'format' | 'made'>, now: number): CampaignFolder {
     const file: CampaignFile = { format: 1, ...begin, made: new Date(now).toISOString() }
     mkdirSync(path, { recursive: true })
     const inside = readdirSync(path).filter(name => !isPart(name))
@@ -106,7 +132,9 @@ export class CampaignFolder {
     try {
       return new CampaignFolder(path, JSON.parse(readFileSync(join(path, 'campaign.json'), 'utf8')) as CampaignFile)
     } catch (error) {
-      throw new CampaignError(`${path} is no campaign: ${(error as Error).message}`)
+      const { code, message } = error as NodeJS.ErrnoException
+      const why = code === 'ENOENT' ? 'there is no campaign.json in it' : (REASONS[code ?? ''] ?? message)
+      throw new CampaignError(`${path} is no campaign: ${why}`)
     }
   }
 

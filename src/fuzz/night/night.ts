@@ -24,8 +24,8 @@ export interface NightOptions {
   onStatus?(status: NightStatus): void
   /** Something new was found; called once more when it has been looked at. */
   onFind?(find: KeptFind): void
-  /** A target has no turn any more: it cannot begin, or its folder cannot be used. */
-  onDrop?(target: string, reason: string): void
+  /** A slice could not be: the target cannot begin, or its folder cannot be used. Dropped, it has no turn any more. */
+  onFailure?(target: string, reason: string, dropped: boolean): void
 }
 
 /** How a target stands, over all nights of the folder. */
@@ -38,8 +38,8 @@ export interface TargetRecord {
   readonly corpus: number
   readonly blocks: number
   readonly finds: Readonly<{ [kind in FindKind]: number }>
-  /** Why it has no turn any more. */
-  readonly dropped: string | undefined
+  /** Why its last slice could not be. */
+  readonly failed: string | undefined
 }
 
 export interface NightStatus {
@@ -97,7 +97,7 @@ class Night {
         corpus: 0,
         blocks: 0,
         finds,
-        dropped: undefined,
+        failed: undefined,
       })
     }
     for (const slice of this.#log.slices()) {
@@ -193,10 +193,10 @@ class Night {
     const count = (this.#failures.get(target) ?? 0) + 1
     this.#failures.set(target, count)
     // What is wrong with a target is so the next time too; a disk that is full may not be.
-    if (!(error instanceof CannotBegin || error instanceof CampaignError) && count < PATIENCE) return
-    this.#turns.drop(target)
-    this.#put(target, { dropped: message })
-    this.#options.onDrop?.(target, message)
+    const dropped = error instanceof CannotBegin || count >= PATIENCE
+    this.#options.onFailure?.(target, message, dropped)
+    this.#put(target, { failed: message })
+    if (dropped) this.#turns.drop(target)
   }
 
   #guarded(target: string, does: () => void): void {
@@ -217,6 +217,7 @@ class Night {
       corpus: slice.corpus,
       blocks: Math.max(before.blocks, slice.blocks),
       finds: slice.finds,
+      failed: undefined,
     })
   }
 
