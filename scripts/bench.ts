@@ -12,6 +12,8 @@ const PARTS = {
   requests: 'requests of our server in a second',
   memory: 'hostile servers: time and memory',
   fuzz: 'the fuzz engine: planted faults, blocks, speed (some minutes)',
+  'fuzz-watch': 'how long a stuck worker stays so',
+  'fuzz-server': 'sessions in a second with a native server, and a planted overflow (some minutes)',
   steadiness: 'verdicts that change from run to run (some minutes)',
 } as const
 
