@@ -56,7 +56,7 @@ export function campaignHtml(page: CampaignPage): string {
 <h1>${target}</h1>
 ${numbers(page)}
 ${findsPart(finds)}
-${growthPart(events)}
+${growthPart(events, tree.origins)}
 ${treePart(tree)}
 ${statesPart(readStates(path))}
 ${sourcePart(path)}
