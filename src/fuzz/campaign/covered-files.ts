@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { bitsOf, countBits, type ModuleCoverage, readCoverage } from './coverage-file.ts'
 import { hashOf } from './folder.ts'
+
+/** No source that anybody reads is larger, in octets. */
+const LARGEST = 1 << 24
 
 /** A file, as far as a campaign has entered it. */
 export interface CoveredFile {
@@ -59,9 +62,11 @@ function packagesAbove(folder: string, file: string): string[] {
   return folder === dirname(folder) ? [here] : [here, ...packagesAbove(dirname(folder), file)]
 }
 
+/** Where it lay is what somebody else may have said: what is no file is not read. */
 function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    const about = statSync(path)
+    return about.isFile() && about.size <= LARGEST ? readFileSync(path) : undefined
   } catch {
     return undefined
   }
