@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { isInstalled } from '../../suites/peers/zone-servers.ts'
 import { encodeMessage } from '../dns/message.ts'
@@ -5,6 +6,7 @@ import { TYPE } from '../dns/mnemonics.ts'
 import { queryFor } from '../dns/query.ts'
 import type { FuzzSubject } from '../fuzz/target.ts'
 import { arrivals } from '../fuzz/targets/pieces.ts'
+import { knownReasons } from './fuzz-diff.ts'
 import { takesPieces, targetNamed } from './fuzz-targets.ts'
 
 const PAIR = 'diff:server:knot,server:nsd'
@@ -32,6 +34,12 @@ describe.skipIf(!isInstalled('knot') || !isInstalled('nsd'))('real servers side 
       await subject.stop?.()
     }
   })
+})
+
+it('what is known of DNS servers has a reason each', () => {
+  const known = knownReasons(fileURLToPath(new URL('../../suites/dns/fuzz-known.json', import.meta.url)))
+  expect(known('bind9 = nsd != knot at *.rcode (NOTIMP, FORMERR)')).toMatch('RFC 1035')
+  expect(known('bind9 = nsd != knot at *.rcode (NOERROR, FORMERR)')).toBeUndefined()
 })
 
 describe('servers that cannot be compared', () => {
