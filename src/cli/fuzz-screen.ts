@@ -71,8 +71,8 @@ export function screen(status: Status, { paint }: Pick<Output, 'paint'>): string
 }
 
 /** Whether a server is behind the target, and not code. */
-function live({ server }: Status): boolean {
-  return server !== undefined
+function live({ target, server }: Status): boolean {
+  return server !== undefined || /^(server|url):/.test(target)
 }
 
 /** What guides it: blocks of code, or states of a server, and its edges where it shows them. */

@@ -6,12 +6,12 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { CampaignFolder } from '../fuzz/campaign/folder.ts'
 import type { Outcome } from '../fuzz/target.ts'
 import { piecesOf } from '../fuzz/targets/pieces.ts'
-import type { ServerSubject } from '../fuzz/targets/server.ts'
+import type { LiveServer, ServerSubject } from '../fuzz/targets/server.ts'
 import { listenersAt } from '../fuzz/targets/server-process.ts'
 import { which } from '../io/program.ts'
 import { toHex } from '../wire/hex.ts'
 import { obey } from './commands.ts'
-import { buildPlanted, lines, plantedSubject } from './fuzz-server-planted.fixture.ts'
+import { buildPlanted, lines, plantedSubject, plantedTarget } from './fuzz-server-planted.fixture.ts'
 import { UsageError } from './options.ts'
 
 const planted = buildPlanted()
@@ -136,6 +136,24 @@ describe.skipIf(planted.path === undefined)(`a live server${planted.why && `: no
       { limits: { sessions: 4 } },
     )
     expect(listenersAt(listening)).toEqual([])
+  })
+})
+
+describe.skipIf(planted.path === undefined)('a server that is not ours to start', () => {
+  it('is given up when it does not come back', { timeout: WITHIN }, async () => {
+    let server: LiveServer | undefined
+    const target = plantedTarget(path, ['exit'], { limits: { absence: 200 } }, started => {
+      server = started
+      // Ours all the same, but as one that was there before us.
+      delete (started.peer as { revive?: unknown }).revive
+    })
+    const subject = await target.start()
+    expect(titleOf(await subject.run(lines('HELO a')))).toBe('accepted')
+    expect(titleOf(await subject.run(lines('QUIT now')))).toBe('crash: it ended: exit status 0')
+    await expect(subject.run(lines('HELO a'))).rejects.toThrow(/^planted does not come back: exit status 0/)
+    expect(subject.before).toHaveLength(2)
+    await subject.stop()
+    expect(listenersAt(server?.port ?? 0)).toEqual([])
   })
 })
 

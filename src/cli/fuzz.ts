@@ -33,14 +33,15 @@ const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
 export const fuzz: Command = {
   name: 'fuzz',
   usage: '<target> | night|worker|replay|minimise|prune|report|import ... [options]',
-  about: 'Looks for inputs that break a codec, a machine, or any decoder.',
+  about: 'Looks for inputs that break a codec, a machine, any decoder, or a server.',
   more: [
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
     'fuzz replay CASE... tries a find, or a file with the name of a target, once more, or every find and regression in folders. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
+    'server:NAME starts a real server (wiregrade list targets), one for each worker, and watches it: its end, a hang, what sanitizers report, memory and descriptors that grow. server:NAME/SCHEME reaches it by https, say. url:ADDRESS is one that runs already; where that is not this machine --mine says that it is yours, and it is asked no more than 20 times a second. A find lies beside the sessions before it, and replay.mjs, which does the same with Node alone: node replay.mjs HOST PORT.',
     'diff:A,B... gives the same to several and finds where they disagree: codecs (codec:NAME) and decoders (module:FILE#EXPORT) in what they accept and what they make of it, as plain data; servers (server:NAME, url:ADDRESS) of one protocol in what they answer. --known is a JSON array of { "disagreement", "reason" }: the name of one as a find tells it, in which * stands for anything.',
     'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. fuzz prune and fuzz minimise take --queue too. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
-    'Exit status: 1 when something was found.',
+    'Exit status: 1 when something was found; 2 when it could not begin, or a server did not come back.',
   ],
   options: {
     campaign: { value: 'DIR', about: 'The folder, instead of .campaigns/<target>.' },
@@ -72,6 +73,8 @@ export const fuzz: Command = {
     ['fuzz codec:dns/message --time 8h', 'over night, with all cores'],
     ['fuzz night --time 8h', 'everything, in turns'],
     ['fuzz module:./decode.ts#decode --allow SyntaxError --until-quiet 5m', 'a decoder of your own'],
+    ['fuzz server:bind9 --time 10m --workers 2', 'a real server'],
+    ['fuzz url:h2c://127.0.0.1:8080 --until-quiet 5m', 'whatever listens there'],
     ['fuzz diff:codec:dns/message,module:./other.mjs#decode --time 5m', 'where two decoders disagree'],
     ['fuzz codec:dns/message --queue redis://10.0.0.1 --time 8h', 'on all machines that have joined'],
     ['fuzz worker --queue redis://10.0.0.1', 'joins, until it is stopped'],
@@ -129,7 +132,7 @@ async function campaign(given: Given, name: string): Promise<number> {
     for (const line of endLines(ending, folder.path)) out.line(line)
     if (folder.known > 0)
       out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)
-    return finds.length > 0 ? 1 : ending.why === 'stopped' ? 130 : 0
+    return finds.length > 0 ? 1 : ending.why === 'gone' ? 2 : ending.why === 'stopped' ? 130 : 0
   } finally {
     display.clear()
     stopping.done()

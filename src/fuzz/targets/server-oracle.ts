@@ -11,6 +11,8 @@ const EVERY = 100
 const SETTLED = 50
 /** How often a server is tried to be started: a port may be taken for a while. */
 const STARTS = 3
+/** How often it is looked whether one that is not ours is back, in ms. */
+const ABSENT = 500
 /** Times that a process that a sanitizer has reported of is asked whether it has ended. */
 const DYING = 20
 
@@ -53,10 +55,13 @@ export class ServerOracle {
     return regular ? this.#growth() : undefined
   }
 
-  /** Starts it anew where it is ours; what its end brought to light. Throws an `Error` when it cannot be started. */
+  /**
+   * Starts it anew where it is ours, and what its end brought to light; else waits until it is there. Throws an `Error` when
+   * it cannot be started, or does not come back.
+   */
   async restart(): Promise<Find | undefined> {
     const { peer } = this.#server
-    if (!peer.revive) return undefined
+    if (!peer.revive) return await this.#back()
     for (let start = 1; ; start++) {
       try {
         await peer.revive()
@@ -69,6 +74,18 @@ export class ServerOracle {
     const find = sanitizerFind(this.#left())
     this.#begin()
     return find
+  }
+
+  /** Somebody else has to start it. */
+  async #back(): Promise<undefined> {
+    const until = performance.now() + this.#limits.absence
+    for (;;) {
+      const health = await this.#server.peer.health()
+      if (health.alive) break
+      if (performance.now() > until) throw new Error(`${this.#server.name} does not come back: ${health.how}`)
+      await new Promise(resolve => setTimeout(resolve, Math.min(ABSENT, this.#limits.absence)))
+    }
+    this.#begin()
   }
 
   close(): void {

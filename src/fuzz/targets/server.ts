@@ -59,9 +59,11 @@ export interface ServerLimits {
   readonly memory: number
   /** Descriptors that it may have open besides those that it had when it was warm. */
   readonly descriptors: number
+  /** Milliseconds that one that is not ours to start may be away until it is given up. */
+  readonly absence: number
 }
 
-const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64 }
+const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64, absence: 60_000 }
 
 /** What one run may take: a hang is waited for, and a server that does not come back is started some times. */
 const PATIENCE = 120_000
@@ -123,6 +125,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   let heard: readonly Heard[] = []
   let sessions = 0
   let restarts = 0
+  let gone: Error | undefined
 
   async function tried(input: Uint8Array): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
     edges?.clear()
@@ -137,7 +140,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   async function anew(): Promise<Find | undefined> {
     journal.clear()
     sessions = 0
-    restarts++
+    if (server.peer.revive) restarts++
     return await oracle.restart()
   }
 
@@ -147,12 +150,16 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     mutate: (input: Uint8Array, chance: Chance) => mutator.mutate(input, chance),
     states: () => states,
     async run(input) {
+      if (gone) throw gone
       const { played, find } = await tried(input)
       journal.add(input)
       sessions++
       if (find) {
         before = journal.sessions
-        await anew()
+        // What was found is told first.
+        await anew().catch((thrown: Error) => {
+          gone = thrown
+        })
         return found(find)
       }
       if (sessions >= limits.sessions) {
