@@ -32,7 +32,7 @@ const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
 
 export const fuzz: Command = {
   name: 'fuzz',
-  usage: '<target> | night|worker|replay|minimise|prune|report|import ... [options]',
+  usage: '<target> | <action> ... [options]',
   about: 'Looks for inputs that break a codec, a machine, any decoder, or a server.',
   more: [
     'A campaign is a folder: what it found, the inputs worth keeping, a log. It goes on where it was, however it ended; several may share one folder.',
