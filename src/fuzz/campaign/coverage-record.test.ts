@@ -67,6 +67,9 @@ describe('the record of what was covered', () => {
     other.collect()
     expect(other.blocks).toBe(4)
     expect(told(path)).toEqual([['src/a.ts', 'one', [0, 1, 2, 8]]])
+    // Who has nothing to say hears it all the same.
+    expect(one.save()).toBe(true)
+    expect(one.blocks).toBe(4)
   })
 
   it('keeps what a worker entered that is no more, and sees more code as it is loaded', () => {

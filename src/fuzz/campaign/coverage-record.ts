@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { withoutRoot } from '../triage.ts'
@@ -22,6 +23,8 @@ interface Version {
   readonly bits: Uint8Array
   /** Whether the folder may not hold all of it. */
   changed: boolean
+  /** When its file was last written, as far as it was read. */
+  written: number
 }
 
 interface Watched {
@@ -69,8 +72,9 @@ export class CoverageRecord {
     for (const { bits } of this.#versions.values()) this.#blocks += countBits(bits)
   }
 
-  /** Writes what is new; false where somebody else was at it, so that it has to be tried again. */
+  /** Takes what others have written, and writes what is new; false where somebody else was at it: to be tried again. */
   save(): boolean {
+    for (const [name, version] of this.#versions) this.#read(name, version)
     this.collect()
     const changed = [...this.#versions.values()].filter(version => version.changed)
     if (changed.length === 0) return true
@@ -98,11 +102,19 @@ export class CoverageRecord {
     const name = versionOf(about)
     const known = this.#versions.get(name)
     if (known) return known
-    const before = readRecord(join(this.#campaign, 'coverage', `${name}.json`))
-    const bits = before ? bitsOf(before) : new Uint8Array(sizeOf(places))
-    const version: Version = { about, bits, changed: false }
+    const version: Version = { about, bits: new Uint8Array(sizeOf(places)), changed: false, written: 0 }
+    this.#read(name, version)
     this.#versions.set(name, version)
     return version
+  }
+
+  #read(name: string, version: Version): void {
+    const path = join(this.#campaign, 'coverage', `${name}.json`)
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (written === version.written) return
+    version.written = written
+    const record = readRecord(path)
+    if (record) take(version.bits, bitsOf(record))
   }
 
   #collect(worker: object): void {
