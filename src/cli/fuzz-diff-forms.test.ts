@@ -64,6 +64,20 @@ describe('what DNS servers should agree on', () => {
     expect(differ('dns', udp(both), udp(longer))).toEqual(['a != b at *.ttl.*'])
   })
 
+  it('is what a transfer tells, however it is cut', () => {
+    const { questions } = { ...queryFor({ name: 'a.test.', type: TYPE.AXFR }) }
+    const soa = records('a.test. 60 IN SOA ns.test. me.test. 1 2 3 4 5')
+    const tcp = (...messages: readonly Message[]): Heard => ({
+      ...udp(),
+      transport: 'tcp',
+      octets: messages.map(each => framed(encodeMessage(each))),
+    })
+    const whole = response({ questions, answers: [...soa, ...both.answers, ...soa] })
+    const part = response({ questions, answers: [...soa, ...both.answers] })
+    expect(differ('dns', tcp(whole), tcp(part, response({ questions: [], answers: soa })))).toEqual([])
+    expect(differ('dns', tcp(both), tcp(both, both))).toEqual(['a != b at *.length'])
+  })
+
   it('is nothing of what was cut', () => {
     const cut = response({ tc: true })
     expect(differ('dns', udp(cut), udp({ ...cut, answers: both.answers }))).toEqual([])

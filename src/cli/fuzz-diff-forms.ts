@@ -41,19 +41,35 @@ export function comparisonOf(protocol: Protocol, form: SessionForm): Comparison 
 
 function dnsResponses({ octets, transport }: Heard): unknown {
   const parts = transport === 'udp' ? octets : new Unframer().push(joined(octets))
-  const responses: Record<string, unknown[]> = {}
+  const read = new Map<string, (Message | undefined)[]>()
   for (const part of parts) {
     const id = `#${((part[0] ?? 0) << 8) | (part[1] ?? 0)}`
-    responses[id] = [...(responses[id] ?? []), dnsResponse(part)]
+    read.set(id, [...(read.get(id) ?? []), messageOf(part)])
   }
-  return responses
+  return Object.fromEntries([...read].map(([id, messages]) => [id, transferred(messages).map(dnsResponse)]))
 }
 
-function dnsResponse(octets: Uint8Array): unknown {
+function messageOf(octets: Uint8Array): Message | undefined {
   let read: Message | undefined
   quietly(() => {
     read = decode(message, octets)
   })
+  return read
+}
+
+/** Into how many messages a transfer is cut says nothing, nor whether all of them repeat the question. RFC 5936 §2.2, §2.2.1 */
+function transferred(messages: readonly (Message | undefined)[]): readonly (Message | undefined)[] {
+  const [first, ...others] = messages
+  const asked = first?.questions[0]?.type
+  if (first === undefined || (asked !== TYPE.AXFR && asked !== TYPE.IXFR)) return messages
+  const more = others.flatMap(other =>
+    other === undefined || other.questions.some(({ type }) => type !== asked) ? [] : other,
+  )
+  if (more.length < others.length) return messages
+  return [{ ...first, answers: [first, ...more].flatMap(({ answers }) => answers) }]
+}
+
+function dnsResponse(read: Message | undefined): unknown {
   if (read === undefined) return 'unreadable'
   const { opcode, aa, tc, questions } = read
   const rcode = fullRcode(read)
