@@ -12,6 +12,7 @@ import { freePorts } from '../io/free-port.ts'
 import { answersHello } from '../io/hello.ts'
 import { adoptFolder, releaseFolder } from '../io/leftovers.ts'
 import { endingOf } from '../io/program.ts'
+import { replayProgram } from '../io/replay-program.ts'
 import { serverPeer } from '../io/server-peer.ts'
 
 /** A file in memory in which a server may count its edges; it goes with us. */
@@ -94,6 +95,7 @@ export async function programServer(options: ProgramServer): Promise<LiveServer>
   return {
     name,
     transports: ['tcp'],
+    script: session => replayProgram(session),
     open: () => reached.open(),
     hello: () => hello,
     port,

@@ -142,7 +142,7 @@ describe.skipIf(planted.path === undefined)(`a live server${planted.why && `: no
 describe.skipIf(planted.path === undefined)('a server that is not ours to start', () => {
   it('is given up when it does not come back', { timeout: WITHIN }, async () => {
     let server: LiveServer | undefined
-    const target = plantedTarget(path, ['exit'], { limits: { absence: 200 } }, started => {
+    const target = plantedTarget(path, ['exit'], {}, started => {
       server = started
       // Ours all the same, but as one that was there before us.
       delete (started.peer as { revive?: unknown }).revive

@@ -1,10 +1,11 @@
 import type { PeerRecipe, ServerRecipe } from '../../suites/peers/index.ts'
 import { installedVersion, recipes, serverBy, startPeer } from '../../suites/peers/index.ts'
 import type { Protocol } from '../conformance/case.ts'
-import { Unreachable } from '../conformance/peer.ts'
+import { type Health, type Peer, Unreachable } from '../conformance/peer.ts'
 import { type LiveServer, type ServerLimits, type ServerTarget, serverTarget } from '../fuzz/targets/server.ts'
 import { EDGES_VARIABLE } from '../fuzz/targets/server-edges.ts'
 import { sanitizerEnvironment } from '../fuzz/targets/server-log.ts'
+import { replayProgram } from '../io/replay-program.ts'
 import type { Transport } from '../machine.ts'
 import type { SchemeName } from '../schemes.ts'
 import { schemeOf } from '../schemes.ts'
@@ -27,6 +28,8 @@ export interface ServerTargetOptions {
 /** Sessions in a second with a server that is not on this machine. */
 const RATE = 20
 const SECOND = 1000
+/** Milliseconds that one that is not ours to start may be away until it is given up. */
+const ABSENCE = 60 * SECOND
 
 /** The real servers that can be fuzzed. */
 export function fuzzedServers(): ServerRecipe[] {
@@ -97,7 +100,7 @@ async function startedServer(
     return {
       name: `${recipe.name} ${await installedVersion(recipe)}`,
       transports,
-      alpn,
+      script: session => replayProgram({ ...session, alpn }),
       open: transport => peer.open({ transport }),
       hello: transport => protocol.hello(transport, recipe.resources),
       port: place?.port,
@@ -141,17 +144,27 @@ function urlTarget(name: string, options: ServerTargetOptions): ServerTarget {
       return {
         name: url,
         transports: schemeOf(scheme).transports,
-        alpn: schemeOf(scheme).alpn,
+        script: session => replayProgram({ ...session, alpn: schemeOf(scheme).alpn }),
         async open(transport: Transport) {
           await pace()
           return await peer.open({ transport })
         },
         hello: transport => protocol.hello(transport, resources),
         port: peer.loopback ? port : undefined,
-        peer,
+        peer: { health: () => peer.health(), close: () => peer.close(), returned: () => returned(peer) },
       }
     },
   })
+}
+
+/** Waits for a server that somebody else has to start again. */
+async function returned(peer: Pick<Peer, 'health'>): Promise<Health> {
+  const until = performance.now() + ABSENCE
+  for (;;) {
+    const health = await peer.health()
+    if (health.alive || performance.now() > until) return health
+    await new Promise(resolve => setTimeout(resolve, SECOND / 2))
+  }
 }
 
 /** Lets no more than so many go on in a second, evenly. */

@@ -11,8 +11,6 @@ const EVERY = 100
 const SETTLED = 50
 /** How often a server is tried to be started: a port may be taken for a while. */
 const STARTS = 3
-/** How often it is looked whether one that is not ours is back, in ms. */
-const ABSENT = 500
 /** Times that a process that a sanitizer has reported of is asked whether it has ended. */
 const DYING = 20
 
@@ -78,13 +76,9 @@ export class ServerOracle {
 
   /** Somebody else has to start it. */
   async #back(): Promise<undefined> {
-    const until = performance.now() + this.#limits.absence
-    for (;;) {
-      const health = await this.#server.peer.health()
-      if (health.alive) break
-      if (performance.now() > until) throw new Error(`${this.#server.name} does not come back: ${health.how}`)
-      await new Promise(resolve => setTimeout(resolve, Math.min(ABSENT, this.#limits.absence)))
-    }
+    const { peer, name } = this.#server
+    const health = await (peer.returned?.() ?? peer.health())
+    if (!health.alive) throw new Error(`${name} does not come back: ${health.how}`)
     this.#begin()
   }
 

@@ -3,57 +3,42 @@ import { toHex } from '../../wire/hex.ts'
 import { piecesOf } from './pieces.ts'
 import type { Stage } from './server-session.ts'
 
-export interface ScriptOptions {
-  readonly server: Pick<Stage, 'transports' | 'hello'>
-  /** What TLS offers. */
-  readonly alpn?: string | undefined
+/** A session as steps of a program, which whoever made the server gives a form. */
+export interface SessionScript {
+  readonly steps: readonly ScriptStep[]
+  /** What shows that the server still lives. */
+  readonly hello: { readonly by: Carrier; readonly hex: string }
   /** What it shows, a line each, for whoever reads it. */
   readonly about: readonly string[]
 }
 
-/** What a script does, step by step: as `play` does it. */
-type Step =
-  | { readonly open: number; readonly by: 'udp' | 'tcp' | 'tls' }
+/** Each names a flow: it is opened, octets go out, an answer is waited for, our end is told, or it is dropped. */
+export type ScriptStep =
+  | { readonly open: number; readonly by: Carrier }
   | { readonly send: number; readonly hex: string }
   | { readonly wait: number }
   | { readonly end: number }
   | { readonly drop: number }
 
-/**
- * A session as a program for plain Node, which needs nothing else: `node replay.mjs HOST PORT`. It shows what comes back,
- * and says whether the server still answers then.
- */
-export function sessionScript(input: Uint8Array, { server, alpn, about }: ScriptOptions): string {
+type Carrier = 'udp' | 'tcp' | 'tls'
+
+/** What `play` does with a session. */
+export function sessionScript(
+  input: Uint8Array,
+  server: Pick<Stage, 'transports' | 'hello'>,
+  about: readonly string[],
+): SessionScript {
   const [usual = 'tcp'] = server.transports
-  const steps = stepsOf(input, server).map(step => `  ${JSON.stringify(step)},\n`)
-  return `${about.map(line => `// ${line.replace(/[\r\n\u2028\u2029]+/g, ' ')}\n`).join('')}//
-// node replay.mjs HOST PORT
-import dgram from 'node:dgram'
-import net from 'node:net'
-import tls from 'node:tls'
-
-const [host, port] = process.argv.slice(2)
-if (port === undefined) {
-  console.error('node replay.mjs HOST PORT')
-  process.exit(2)
-}
-const ALPN = ${JSON.stringify(alpn ?? null)}
-// Milliseconds that an answer is waited for, and at the end.
-const WAIT = 50
-const LAST = 3000
-// What shows that it lives.
-const HELLO = ${JSON.stringify({ by: carried(usual), hex: toHex(server.hello(usual).octets) })}
-const steps = [
-${steps.join('')}]
-${RUNNER}`
+  const hello = { by: carried(usual), hex: toHex(server.hello(usual).octets) }
+  return { steps: stepsOf(input, server), hello, about }
 }
 
-function carried(transport: Transport): 'udp' | 'tcp' | 'tls' {
+function carried(transport: Transport): Carrier {
   return transport === 'udp' || transport === 'tcp' ? transport : 'tls'
 }
 
-function stepsOf(input: Uint8Array, { transports, hello }: ScriptOptions['server']): Step[] {
-  const steps: Step[] = []
+function stepsOf(input: Uint8Array, { transports, hello }: Pick<Stage, 'transports' | 'hello'>): ScriptStep[] {
+  const steps: ScriptStep[] = []
   const flows = new Map<number, { readonly transport: Transport; unsent: Uint8Array[]; open: boolean }>()
   let current = 0
 
@@ -99,78 +84,3 @@ function stepsOf(input: Uint8Array, { transports, hello }: ScriptOptions['server
   for (const number of flows.keys()) settle(number)
   return steps
 }
-
-/** The part that is the same in all of them. */
-const RUNNER = `
-const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
-
-function open(by, name) {
-  const flow = { over: false, heard: 0, wake: () => {} }
-  const hear = octets => {
-    flow.heard++
-    if (name !== undefined) console.log(name + ' < ' + octets.toString('hex').slice(0, 400))
-    flow.wake()
-  }
-  const over = why => {
-    if (!flow.over && name !== undefined) console.log(name + ' ' + why)
-    flow.over = true
-    flow.wake()
-  }
-  return new Promise(resolve => {
-    if (by === 'udp') {
-      const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4')
-      socket.on('message', hear)
-      socket.on('error', error => over(error.message))
-      flow.send = octets => socket.send(octets)
-      flow.end = () => {}
-      flow.drop = () => socket.close()
-      socket.connect(Number(port), host, () => resolve(flow))
-      return
-    }
-    const at = { host, port: Number(port) }
-    const secure = { ...at, rejectUnauthorized: false, servername: 'localhost', ALPNProtocols: ALPN ? [ALPN] : [] }
-    const socket = by === 'tls' ? tls.connect(secure, () => resolve(flow)) : net.connect(at, () => resolve(flow))
-    socket.on('data', hear)
-    socket.on('end', () => over('closed'))
-    socket.on('error', error => {
-      over(error.message)
-      resolve(flow)
-    })
-    flow.send = octets => socket.write(octets)
-    flow.end = () => socket.end()
-    flow.drop = () => socket.destroy()
-  })
-}
-
-// Until something comes, or the time is over.
-async function heard(flow, ms) {
-  const before = flow.heard
-  const arrival = new Promise(resolve => {
-    flow.wake = resolve
-  })
-  if (!flow.over) await Promise.race([arrival, pause(ms)])
-  return flow.heard > before
-}
-
-const flows = new Map()
-for (const step of steps) {
-  const number = Object.values(step)[0]
-  if ('open' in step) flows.set(number, await open(step.by, step.by + ' ' + number))
-  const flow = flows.get(number)
-  if ('send' in step && !flow.over) {
-    console.log('flow ' + number + ' > ' + step.hex.slice(0, 400))
-    flow.send(Buffer.from(step.hex, 'hex'))
-  } else if ('wait' in step) await heard(flow, WAIT)
-  else if ('end' in step) {
-    flow.end()
-    while (!flow.over && (await heard(flow, WAIT)));
-    flow.drop()
-  } else if ('drop' in step) flow.drop()
-}
-const last = await open(HELLO.by)
-const answered = heard(last, LAST)
-if (!last.over) last.send(Buffer.from(HELLO.hex, 'hex'))
-const lives = await answered
-console.log(lives ? 'it still answers' : 'it does not answer any more')
-process.exit(lives ? 0 : 1)
-`

@@ -1,4 +1,4 @@
-import type { Peer } from '../../conformance/peer.ts'
+import type { Health, Peer } from '../../conformance/peer.ts'
 import {
   ACCEPTED,
   type Chance,
@@ -18,7 +18,7 @@ import type { SessionForm } from './server-form.ts'
 import { Journal } from './server-journal.ts'
 import { SessionMutator } from './server-mutate.ts'
 import { ServerOracle } from './server-oracle.ts'
-import { sessionScript } from './server-script.ts'
+import { type SessionScript, sessionScript } from './server-script.ts'
 import { type Heard, Patience, type Played, play, type Stage } from './server-session.ts'
 import { smallerSession } from './server-smaller.ts'
 import { pathsOf, statesOf } from './server-states.ts'
@@ -28,14 +28,17 @@ export interface LiveServer extends Stage {
   /** `nginx 1.22.1` */
   readonly name: string
   /** `health` says whether and how it died; `revive`, where it is ours, starts it anew. */
-  readonly peer: Pick<Peer, 'health' | 'revive' | 'close'>
+  readonly peer: Pick<Peer, 'health' | 'revive' | 'close'> & {
+    /** Where it is not ours to start: waits for a while until it is back. */
+    returned?(): Promise<Health>
+  }
   /** Where it listens on this machine; absent where it is not on this one. */
   readonly port?: number | undefined
   /** The file that its stderr goes to. Where its folder is, sanitizers leave their reports there. */
   readonly log?: string | undefined
   readonly folder?: string | undefined
-  /** What TLS offers, for scripts that replay a session. */
-  readonly alpn?: string | undefined
+  /** A program of its own that plays a session. */
+  script?(session: SessionScript): string
   /** The file in which it counts its edges, where it was built with native/edge-map.c. */
   readonly edges?: string | undefined
 }
@@ -59,11 +62,9 @@ export interface ServerLimits {
   readonly memory: number
   /** Descriptors that it may have open besides those that it had when it was warm. */
   readonly descriptors: number
-  /** Milliseconds that one that is not ours to start may be away until it is given up. */
-  readonly absence: number
 }
 
-const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64, absence: 60_000 }
+const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors: 64 }
 
 /** What one run may take: a hang is waited for, and a server that does not come back is started some times. */
 const PATIENCE = 120_000
@@ -212,7 +213,10 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
       return journal.sessions
     },
     edges: edges?.counters,
-    script: (input, about) => sessionScript(input, { server, alpn: server.alpn, about }),
+    ...(server.script && {
+      script: (input: Uint8Array, about: readonly string[]) =>
+        server.script?.(sessionScript(input, server, about)) ?? '',
+    }),
     describe: input => described(input, server, form),
     async stop() {
       edges?.close()
