@@ -14,6 +14,7 @@ const PARTS = {
   fuzz: 'the fuzz engine: planted faults, blocks, speed (some minutes)',
   'fuzz-watch': 'how long a stuck worker stays so',
   'fuzz-server': 'sessions in a second with a native server, and a planted overflow (some minutes)',
+  'fuzz-queue': 'a worker of many machines is killed: how long until its slice runs again',
   steadiness: 'verdicts that change from run to run (some minutes)',
 } as const
 

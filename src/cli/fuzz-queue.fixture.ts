@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -107,14 +107,20 @@ export class QueueLab {
   }
 }
 
-/** Names of all inputs and finds below a machine's folder that are older than this, in ms since 1970. */
+/** Names of all inputs and finds of a machine that are older than this, in ms since 1970. */
 export function keptIn(machine: string, before: number = Number.POSITIVE_INFINITY): Set<string> {
-  const shelves = ['corpus', 'crashes', 'hangs', 'slow', 'memory']
   const kept = new Set<string>()
-  for (const entry of readdirSync(machine, { recursive: true, withFileTypes: true })) {
-    const shelf = shelves.find(name => entry.parentPath.endsWith(`/${name}`))
-    if (shelf === undefined || entry.name.startsWith('.')) continue
-    if (statSync(join(entry.parentPath, entry.name)).mtimeMs < before) kept.add(`${shelf}/${entry.name}`)
+  for (const campaign of namesIn(join(machine, '.campaigns'))) {
+    for (const shelf of ['corpus', 'crashes', 'hangs']) {
+      const path = join(machine, '.campaigns', campaign, shelf)
+      for (const name of namesIn(path)) {
+        if (statSync(join(path, name)).mtimeMs < before) kept.add(`${shelf}/${name}`)
+      }
+    }
   }
   return kept
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter(name => !name.startsWith('.')) : []
 }

@@ -57,8 +57,10 @@ export async function connectRedis(url: string, { onGone, onBack }: RedisListene
     gone = false
   })
   try {
-    await redis.connect()
-    await redis.ping()
+    await within(PATIENCE, async () => {
+      await redis.connect()
+      await redis.ping()
+    })
   } catch (error) {
     redis.disconnect()
     const reason = /closed/i.test(String(error)) ? last : reasonOf(error)
@@ -73,6 +75,18 @@ export async function connectRedis(url: string, { onGone, onBack }: RedisListene
       closing = true
       redis.disconnect()
     },
+  }
+}
+
+async function within(time: number, does: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${time / 1000} s`)), time)
+  })
+  try {
+    await Promise.race([does(), over])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

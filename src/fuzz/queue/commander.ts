@@ -35,8 +35,8 @@ const LOOK = 500
 const TELL = 200
 const LOG = 5000
 /** How long slices may take to end, and finds may still be looked at, when the campaign is over, in ms. */
-const LAST_SLICES = 15_000
-const LAST_LOOK = 30_000
+const LAST_SLICES = 10_000
+const LAST_LOOK = 15_000
 /** How long it is waited for workers before it is said that there are none, in ms. */
 const LONELY = 3000
 /** The least time for which speed is measured, in ms. */
