@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Protocol } from '../conformance/case.ts'
 import { dns } from '../dns/protocol.ts'
 import { SeededChance } from '../fuzz/chance.ts'
 import { http2 } from '../http2/protocol.ts'
@@ -36,6 +37,28 @@ describe('the form of sessions', () => {
     expect(refused).not.toEqual(failed)
     const goaway = (code: string) => formOf(http2).answers([hex(`000008070000000000000000000000000${code}`)], 'tcp')
     expect(goaway('1')).not.toEqual(goaway('9'))
+  })
+
+  it('has words for answers', () => {
+    const words = (protocol: Protocol, octets: string, transport: 'udp' | 'tcp'): (string | undefined)[] => {
+      const form = formOf(protocol)
+      return form.answers([hex(octets)], transport).map(answer => form.word?.(answer, transport))
+    }
+    expect(words(dns, '1234 8185 0001 0000 0000 0000', 'udp')).toEqual(['REFUSED'])
+    expect(words(dns, '1234 8600 0001 0001 0000 0001', 'udp')).toEqual(['NOERROR aa tc, answers'])
+    expect(words(dns, '1234', 'udp')).toEqual(['no message'])
+    const frames = [
+      '000000 04 01 00000000',
+      '000001 01 04 00000001 88',
+      '000004 03 00 00000001 00000007',
+      '000008 07 00 00000000 00000000 00000001',
+    ]
+    expect(words(http2, frames.join(''), 'tcp')).toEqual([
+      'SETTINGS ACK',
+      'HEADERS 200',
+      'RST_STREAM REFUSED_STREAM',
+      'GOAWAY PROTOCOL_ERROR',
+    ])
   })
 
   it('changes one field of a message', () => {

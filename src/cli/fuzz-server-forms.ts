@@ -26,6 +26,10 @@ import type { Codec } from '../wire/codec.ts'
 /** RFC 1035 §4.2.2: on a stream the length of each message comes first. */
 const LENGTH = 2
 
+/** RFC 1035 §4.1.1, in the third octet. */
+const AA = 4
+const TC = 2
+
 const dnsForm: SessionForm = {
   messages(octets, transport) {
     if (transport === 'udp') return [octets]
@@ -42,9 +46,9 @@ const dnsForm: SessionForm = {
     const messages = transport === 'udp' ? arrivals : new Unframer().push(joined(arrivals))
     return messages.map(answer => {
       if (answer.length < 12) return 0x10000
-      // AA and TC, RCODE, and of each section whether there is one, or more.
+      // AA and TC, RCODE, and of each section whether there is one, or more: the opcode is but the one that was asked.
       const counts = [6, 8, 10].map(at => Math.min(2, u16(answer, at)))
-      return (((answer[2] as number) & 0xfe) << 12) | (((answer[3] as number) & 0xf) << 6) | digits(counts, 3)
+      return (((answer[2] as number) & (AA | TC)) << 12) | (((answer[3] as number) & 0xf) << 6) | digits(counts, 3)
     })
   },
   word(answer) {
@@ -54,10 +58,6 @@ const dnsForm: SessionForm = {
     return `${rcode}${flags}${(answer & 0x3f) >= 9 ? ', answers' : ''}`
   },
 }
-
-/** RFC 1035 §4.1.1, in the third octet. */
-const AA = 4
-const TC = 2
 
 const PREFACE_OCTETS: Uint8Array = PREFACE
 const CODE = 4
