@@ -1,8 +1,9 @@
-import { type Family, familyOf, type Member } from '../fuzz/campaign/family.ts'
+import { type Family, familyOf } from '../fuzz/campaign/family.ts'
 import type { Origin } from '../fuzz/campaign/lineage.ts'
 import { type Markup, markup } from '../report/markup.ts'
 import { count, duration } from '../report/visible.ts'
 import { toHex } from '../wire/hex.ts'
+import { type Spot, STEP, spotsOf } from './fuzz-html-tree-places.ts'
 import { number } from './fuzz-screen.ts'
 
 /** What the tree of inputs is drawn from. */
@@ -17,9 +18,6 @@ export interface TreeData {
 /** The most inputs that are drawn, and octets of each that are shown. */
 const DRAWN = 160
 const SHOWN = 96
-/** Steps from parent to child and from row to row, in pixels. */
-const STEP = 46
-const ROW = 13
 
 /** Ways of making inputs, by what they have in common: each has its colour. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -58,7 +56,7 @@ export function treePart(data: TreeData): Markup | false {
   const { hidden, shown } = family
   return markup`<section aria-labelledby="inputs"><h2 id="inputs">Inputs and what they were made of</h2>
 ${waysPart(data)}
-<p class="dim">${hidden > 0 ? `Drawn are the ${number(shown)} inputs that brought most ${unit}s, and what they came from; ${number(hidden)} more are counted beside what they came from.` : `All ${count(shown, 'input')} that were kept.`} A dot is as large as what it brought. Touch one for its octets.</p>
+<p class="dim">${hidden > 0 ? `Drawn are the ${number(shown)} inputs that brought most ${unit}s, and what they came from; ${number(hidden)} more are counted beside what they came from.` : `All ${count(shown, 'input')} that were kept.`} A dot is as large as what it brought.${family.roots.some(({ descendants }) => descendants === 0) && ' Of those that stand together below nothing came.'} Touch one for its octets.</p>
 <div class="tree" tabindex="0" role="group" aria-label="Tree of inputs">${picture(family, data, Math.min(...origins.map(({ at }) => at)))}</div>
 <output class="chosen" for="tree">No input is chosen.</output></section>`
 }
@@ -83,42 +81,9 @@ function waysPart({ origins, unit }: TreeData): Markup {
   )}</tbody></table>`
 }
 
-interface Spot {
-  readonly member: Member
-  readonly x: number
-  readonly y: number
-  readonly from: Spot | undefined
-}
-
-/** Places each input right of its parent, and in the middle of its children. */
-function spotsOf(roots: readonly Member[]): { readonly spots: readonly Spot[]; readonly rows: number } {
-  const spots: Spot[] = []
-  let rows = 0
-  const put = (member: Member, depth: number): ((from: Spot | undefined) => number) => {
-    const first = rows
-    const children = member.children.map(child => put(child, depth + 1))
-    if (children.length === 0) rows++
-    return from => {
-      // Between the rows that its children take, which are known by now.
-      const y = ROW * (first + (member.children.length === 0 ? 0 : (leaves(member) - 1) / 2)) + ROW
-      const spot = { member, x: 14 + STEP * depth, y, from }
-      spots.push(spot)
-      for (const child of children) child(spot)
-      return y
-    }
-  }
-  for (const place of roots.map(root => put(root, 0))) place(undefined)
-  return { spots, rows }
-}
-
-function leaves({ children }: Member): number {
-  return children.length === 0 ? 1 : children.reduce((sum, child) => sum + leaves(child), 0)
-}
-
 function picture({ roots }: Family, data: TreeData, began: number): Markup {
-  const { spots, rows } = spotsOf(roots)
+  const { spots, height } = spotsOf(roots)
   const width = Math.max(...spots.map(({ x }) => x)) + 60
-  const height = ROW * (rows + 1)
   const numbers = new Map(spots.map((spot, i) => [spot, i]))
   const edges = spots.flatMap(({ x, y, from }) => {
     const middle = from && from.x + STEP / 2

@@ -40,7 +40,7 @@ describe('the tree of inputs', () => {
       origin('g', undefined, 1),
     ]
     const family = familyOf(origins, 4)
-    expect(family.roots.map(drawn)).toEqual(['a(b(c))+2', 'f'])
+    expect(family.roots.map(drawn)).toEqual(['a(d+1 b(c))'])
     expect(family).toMatchObject({ shown: 4, hidden: 3 })
   })
 

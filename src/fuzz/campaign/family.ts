@@ -18,11 +18,16 @@ export interface Family {
   readonly hidden: number
 }
 
-/** The tree of those inputs that brought most, with all that they come from, up to so many. */
+/** The tree of those inputs that brought most, with all that they come from, up to so many; those that stand alone last. */
 export function familyOf(origins: readonly Origin[], limit: number): Family {
   const known: Known = new Map(origins.map((origin, place) => [origin.name, [origin, place]]))
   const kept = new Set<string>()
-  for (const origin of [...origins].sort((a, b) => b.blocks - a.blocks || a.at - b.at)) {
+  const below = counts(known)
+  // What stands alone says least in a picture of who comes of whom.
+  const isLone = (origin: Origin): boolean => !below.has(origin.name) && parentOf(origin, known) === undefined
+  const order = origins.map(origin => ({ origin, lone: Number(isLone(origin)) }))
+  order.sort((a, b) => a.lone - b.lone || b.origin.blocks - a.origin.blocks || a.origin.at - b.origin.at)
+  for (const { origin } of order) {
     const line = lineOf(origin, known).filter(({ name }) => !kept.has(name))
     if (kept.size + line.length > limit) continue
     for (const { name } of line) kept.add(name)
@@ -34,7 +39,6 @@ export function familyOf(origins: readonly Origin[], limit: number): Family {
     if (brood === undefined) children.set(parent, [origin])
     else brood.push(origin)
   }
-  const below = counts(known)
   const memberOf = (origin: Origin): Member => {
     const all = children.get(origin.name) ?? []
     const shown = all
