@@ -21,7 +21,9 @@ import {
 } from '../http2/frame.ts'
 import { PREFACE } from '../http2/interpreter.ts'
 import { typedFrame } from '../http2/payload-frame.ts'
+import type { Transport } from '../machine.ts'
 import type { Codec } from '../wire/codec.ts'
+import { toHex } from '../wire/hex.ts'
 
 /** RFC 1035 §4.2.2: on a stream the length of each message comes first. */
 const LENGTH = 2
@@ -105,7 +107,14 @@ const FORMS: Readonly<Record<string, SessionForm>> = { dns: dnsForm, http2: http
 
 /** How sessions of a protocol look: by its own form, or, where there is none, by what it says of octets for people. */
 export function formOf(protocol: Protocol): SessionForm {
-  return FORMS[protocol.name] ?? describedForm(protocol)
+  return { ...(FORMS[protocol.name] ?? describedForm(protocol)), tell: (sent, by) => told(protocol, sent, by) }
+}
+
+function told(protocol: Protocol, sent: readonly Uint8Array[], transport: Transport): readonly (readonly string[])[] {
+  const segments = sent.map(octets => ({ at: 0, from: 'tester' as const, octets }))
+  const lines = protocol.describe(segments, transport)
+  // Half a message has no words of its own yet.
+  return lines.map((each, i) => (each.length > 0 ? each : [`part of a message: ${toHex(sent[i] ?? new Uint8Array())}`]))
 }
 
 function describedForm(protocol: Protocol): SessionForm {

@@ -13,6 +13,8 @@ export interface SessionForm {
   change?(message: Uint8Array, transport: Transport, chance: Chance): Uint8Array | undefined
   /** What a server's answers say, one number each: response codes, types of frames, errors. Over datagrams each is one. */
   answers(arrivals: readonly Uint8Array[], transport: Transport): number[]
+  /** What was sent on a flow so far, piece by piece, in words for people: a line for each message. */
+  tell?(sent: readonly Uint8Array[], transport: Transport): readonly (readonly string[])[]
   /** An answer in words for people: `NOERROR`, `HEADERS 200`. Its number unless said. */
   word?(answer: number, transport: Transport): string
   /** Words of the protocol. */

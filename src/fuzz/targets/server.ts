@@ -11,8 +11,8 @@ import {
   type Target,
 } from '../target.ts'
 import { found } from '../triage.ts'
-import { piecesOf } from './pieces.ts'
 import { confirm } from './server-confirm.ts'
+import { describedSession } from './server-describe.ts'
 import { EdgeMap } from './server-edges.ts'
 import type { SessionForm } from './server-form.ts'
 import { Journal } from './server-journal.ts'
@@ -217,33 +217,11 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
       script: (input: Uint8Array, about: readonly string[]) =>
         server.script?.(sessionScript(input, server, about)) ?? '',
     }),
-    describe: input => described(input, server, form),
+    describe: input => describedSession(input, server, form),
     async stop() {
       edges?.close()
       oracle.close()
       await server.peer.close()
     },
   }
-}
-
-function described(input: Uint8Array, { transports }: Stage, form: SessionForm): string[] {
-  let flow = 0
-  return piecesOf(input).flatMap(piece => {
-    if (piece.kind === 'end') return [`flow ${piece.flow}: ${piece.how === 1 ? 'dropped' : 'our end'}`]
-    if (piece.kind === 'time') {
-      const waited = `flow ${flow}: wait for an answer`
-      flow = piece.flow
-      return [waited]
-    }
-    const transport = transports[flow % transports.length] ?? 'tcp'
-    return form.messages(piece.octets, transport).map(message => `flow ${flow}, ${transport}: ${shown(message)}`)
-  })
-}
-
-/** As text where it is some, else in hex. */
-function shown(octets: Uint8Array): string {
-  const text = Buffer.from(octets).toString('latin1')
-  const cut = octets.length > 256 ? `... (${octets.length} octets)` : ''
-  if (/^[\x20-\x7e\r\n\t]*$/.test(text)) return JSON.stringify(text.slice(0, 256)) + cut
-  return Buffer.from(octets.subarray(0, 256)).toString('hex') + cut
 }
