@@ -3,7 +3,7 @@ import type { Entry } from './corpus.ts'
 import { Examination } from './examination.ts'
 import { Looks } from './looks.ts'
 import { Mending } from './mending.ts'
-import { type EngineOptions, octets, Search, type StepResult, type Trial, type Trials } from './search.ts'
+import { DRY, type EngineOptions, octets, Search, type StepResult, type Trial, type Trials } from './search.ts'
 import { Variation } from './variation.ts'
 
 export type { EngineOptions, StepResult } from './search.ts'
@@ -72,7 +72,9 @@ export class Engine {
     for (;;) {
       for (let input = this.#added.pop(); input !== undefined; input = this.#added.pop())
         yield { input, by: 'import', watched: false }
-      if (yield* this.#looks.goOn(this.#looks.spent <= this.#variation.spent)) continue
+      const [looked, varied] = [this.#looks.spent, this.#variation.spent]
+      if (yield* this.#looks.goOn(looked <= varied)) continue
+      if (this.#search.sinceFresh > DRY && looked <= varied / 4) this.#looks.review()
       const entry = corpus.pick(chance)
       if (entry !== undefined) yield* this.#variation.vary(entry)
       else yield { input: octets(chance.below(64), chance), by: 'chance', watched: true }

@@ -9,9 +9,9 @@ import { trimmed } from './trim.ts'
 
 /** Others that an entry is joined with. */
 const JOINS = 4
-/** Inputs in which one replacement is tried; times that one comparison is without success. Then seldom. */
+/** Inputs in which one replacement is tried; times that one comparison is without success. Then more and more seldom. */
 const TRIES_OF_KEY = 16
-const TRIES_OF_SITE = 2000
+const TRIES_OF_SITE = 512
 /** Numbers of an input that are tried as lengths, and the longest input that has any. */
 const LENGTHS = 16
 const LONGEST_WITH_LENGTHS = 512
@@ -54,6 +54,12 @@ export class Examination {
     if (!ran.fresh) yield* this.#replace(entry, longer, traceOf(coverage.log), done)
   }
 
+  /** What was tried in vain is worth trying again. */
+  forgive(): void {
+    this.#tries.clear()
+    this.#mending.forgive()
+  }
+
   /** Which of the numbers that could be lengths are: an octet more is taken only where they say so. */
   *#lengths(entry: Entry): Trials<LengthField[]> {
     const { input } = entry
@@ -71,7 +77,10 @@ export class Examination {
 
   *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Trials<void> {
     let [last, isWorth] = ['', false]
-    for (const { input: child, key, site } of replaced({ input, lengths: entry.lengths ?? [] }, trace, done)) {
+    const lengths = entry.lengths?.length
+      ? entry.lengths
+      : possibleLengths(input, 1).filter(({ to }) => to === input.length)
+    for (const { input: child, key, site } of replaced({ input, lengths }, trace, done)) {
       if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
       last = key
       if (this.#search.costly.isTouched(entry.input, child)) continue
@@ -83,7 +92,7 @@ export class Examination {
 
   #isWorthTrying(key: string | number, often: number): boolean {
     const tries = this.#tries.get(key) ?? 0
-    if (tries >= often && !this.#search.chance.oneIn(16)) return false
+    if (tries >= often && !this.#search.chance.oneIn((8 * tries) / often)) return false
     this.#tries.set(key, tries + 1)
     return true
   }

@@ -27,6 +27,8 @@ export class Looks {
   /** Entries that have not been looked at, the newest last. */
   readonly #unseen: Entry[] = []
   #looks: Look[] = []
+  /** The entry that is looked at once more when nothing new comes. */
+  #review = 0
 
   constructor(search: Search, examination: Examination) {
     this.#search = search
@@ -35,6 +37,22 @@ export class Looks {
 
   add(entry: Entry): void {
     this.#unseen.push(entry)
+  }
+
+  /**
+   * Has an entry that was looked at long ago looked at once more, each in its turn: much that was not worth trying then has
+   * got its chance again since.
+   */
+  review(): void {
+    const { entries } = this.#search.corpus
+    for (let left = entries.length; left > 0; left--) {
+      if (this.#review >= entries.length) this.#examination.forgive()
+      if (this.#review >= entries.length) this.#review = 0
+      const entry = entries[this.#review++]
+      if (entry === undefined || !isWorthLooking(entry) || entry.trace === undefined) continue
+      this.#unseen.push(entry)
+      return
+    }
   }
 
   /**

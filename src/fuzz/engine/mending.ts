@@ -5,8 +5,8 @@ import { type Trace, traceOf } from './trace.ts'
 
 /** Comparisons of one child that are mended, one after the other. */
 const ROUNDS = 4
-/** Times that a comparison could not be mended before that is seldom tried. */
-const TRIES_TO_MEND = 48
+/** Times that a comparison could not be mended before that is tried more and more seldom. */
+const TRIES_TO_MEND = 16
 
 /** Tries children, and mends what a change has broken. */
 export class Mending {
@@ -43,7 +43,8 @@ export class Mending {
         input = next
         trace = now
         isBetter = true
-        this.#tries.set(site, 0)
+        // What can be mended and has led to nothing may lead on some day.
+        this.#tries.set(site, ran.fresh ? 0 : Math.min(TRIES_TO_MEND, this.#tries.get(site) ?? 0))
         break
       }
       if (!isBetter) break
@@ -51,10 +52,15 @@ export class Mending {
     return fresh
   }
 
+  /** What could not be mended may be tried again. */
+  forgive(): void {
+    this.#tries.clear()
+  }
+
   /** Whether comparisons at a site were ever mended lately: most that break cannot be. */
   #isWorthTrying(site: number): boolean {
     const tries = this.#tries.get(site) ?? 0
-    if (tries >= TRIES_TO_MEND && !this.#search.chance.oneIn(16)) return false
+    if (tries >= TRIES_TO_MEND && !this.#search.chance.oneIn(tries >> 2)) return false
     this.#tries.set(site, tries + 1)
     return true
   }

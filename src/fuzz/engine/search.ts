@@ -30,6 +30,9 @@ export interface StepResult {
   readonly by: string
 }
 
+/** Runs without a new block from which on other ways are tried than those that have brought nothing. */
+export const DRY = 20_000
+
 /** What is to be run next. */
 export interface Trial {
   readonly input: Uint8Array

@@ -2,12 +2,10 @@ import type { Entry } from './corpus.ts'
 import { havoc } from './havoc.ts'
 import type { Mending } from './mending.ts'
 import { isMendable } from './repair.ts'
-import type { Search, Trials } from './search.ts'
+import { DRY, type Search, type Trials } from './search.ts'
 
 /** Runs of one turn. */
 const TURN = 32
-/** Runs without a new block from which on comparisons are logged more often. */
-const DRY = 20_000
 
 /** Varies entries by chance. */
 export class Variation {
