@@ -100,19 +100,25 @@ describe('what HTTP/2 servers should agree on', () => {
     const good = framesOf('open', status(1, '200'), status(3, '404'))
     expect(differ('http2', good, framesOf('open', status(3, '404'), status(1, '200')))).toEqual([])
     expect(differ('http2', good, framesOf('open', status(1, '200'), status(3, '400')))).toEqual([
-      'a != b at *.streams.*.status (404, 400)',
+      'a != b at *.streams.*.outcome (ANSWERED, REFUSED)',
     ])
-    const reset = framesOf('open', status(1, '200'), status(3, '404'), piece(RST_STREAM, 3, Uint8Array.of(0, 0, 0, 1)))
-    expect(differ('http2', good, reset)).toEqual(['a != b at *.streams.*.reset (nothing, PROTOCOL_ERROR)'])
-    const gone = framesOf(
-      'eof',
-      status(1, '200'),
-      status(3, '404'),
-      piece(GOAWAY, 0, Uint8Array.of(0, 0, 0, 3, 0, 0, 0, 9)),
-    )
-    expect(differ('http2', good, gone)).toEqual([
-      'a != b at *.ended',
-      'a != b at *.goaway (nothing, COMPRESSION_ERROR)',
+    expect(differ('http2', good, framesOf('open', status(1, '204'), status(3, '404')))).toEqual([
+      'a != b at *.streams.*.status (200, 204)',
+    ])
+    const reset = framesOf('open', status(1, '200'), piece(RST_STREAM, 3, Uint8Array.of(0, 0, 0, 1)))
+    expect(differ('http2', good, reset)).toEqual(['a != b at *.streams.*.outcome (ANSWERED, REFUSED)'])
+    const refused = framesOf('open', status(1, '200'), status(3, '400'))
+    expect(differ('http2', reset, refused)).toEqual(['a != b at *.streams.*.by (PROTOCOL_ERROR, 400)'])
+    expect(differ('http2', good, framesOf('open', status(1, '200')))).toEqual(['a != b at *.streams.* (some, nothing)'])
+  })
+
+  it('is an error of the connection, and nothing beside one', () => {
+    const goaway = (code: number) => piece(GOAWAY, 0, Uint8Array.of(0, 0, 0, 3, 0, 0, 0, code))
+    const good = framesOf('eof', status(1, '200'))
+    expect(differ('http2', good, framesOf('eof', status(1, '200'), goaway(0)))).toEqual([])
+    expect(differ('http2', good, framesOf('eof', goaway(9)))).toEqual(['a != b at *.connection (FINE, ERROR)'])
+    expect(differ('http2', framesOf('eof', status(1, '200'), goaway(1)), framesOf('reset', goaway(9)))).toEqual([
+      'a != b at *.error (PROTOCOL_ERROR, COMPRESSION_ERROR)',
     ])
   })
 })

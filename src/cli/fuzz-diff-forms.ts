@@ -25,7 +25,8 @@ import { decode } from '../wire/whole.ts'
 /**
  * What servers of a protocol should agree on, of all that came on a flow, as plain data. What its specification leaves open is
  * left out: for DNS how connections end (RFC 7766 §6.2.3), the order of records and of responses (RFC 7766 §7), additional
- * records, whatever stands in responses that were cut; for HTTP/2 everything but statuses, errors and the end.
+ * records, whatever stands in responses that were cut; for HTTP/2 everything but whether the connection came to an error, and
+ * how each stream was answered.
  */
 export type Comparison = (heard: Heard) => unknown
 
@@ -95,7 +96,6 @@ function setOf(records: readonly ResourceRecord[]): string {
 }
 
 interface StreamAnswer {
-  readonly stream: number
   status?: string
   reset?: string
 }
@@ -103,15 +103,15 @@ interface StreamAnswer {
 /** RFC 9113 §4.3: a field block begins behind the padding's length and the priority. */
 const PRIORITY_OCTETS = 5
 
-function http2Answers({ octets, ending }: Heard): unknown {
+function http2Answers({ octets }: Heard): unknown {
   const reader = new FrameReader()
   reader.push(joined(octets))
   const decoder = new HpackDecoder()
   const streams = new Map<number, StreamAnswer>()
-  let goaway: string | undefined
+  let error: string | undefined
   let block: { readonly stream: number; readonly parts: Uint8Array[] } | undefined
   const of = (stream: number): StreamAnswer => {
-    const answer = streams.get(stream) ?? { stream }
+    const answer = streams.get(stream) ?? {}
     streams.set(stream, answer)
     return answer
   }
@@ -119,7 +119,7 @@ function http2Answers({ octets, ending }: Heard): unknown {
     for (let next = reader.next(); next; next = reader.next()) {
       const { type, flags, payload, stream } = next
       if (type === RST_STREAM) of(stream).reset = errorCodeName(payload[3] ?? 0)
-      if (type === GOAWAY) goaway = errorCodeName(payload[7] ?? 0)
+      if (type === GOAWAY) error = errorCodeName(payload[7] ?? 0)
       if (type === HEADERS) block = { stream, parts: [withoutPadding(payload, flags)] }
       else if (type === CONTINUATION && block) block.parts.push(payload)
       if (!block || (flags & END_HEADERS) === 0 || (type !== HEADERS && type !== CONTINUATION)) continue
@@ -130,8 +130,20 @@ function http2Answers({ octets, ending }: Heard): unknown {
       block = undefined
     }
   })
-  const ended = ending === 'eof' || ending === 'reset' ? 'closed' : 'open'
-  return { streams: [...streams.values()].sort((one, other) => one.stream - other.stream), goaway, ended }
+  // A server that goes may say so or not, where nothing is wrong (RFC 9113 §6.8). Which streams are still answered beside an
+  // error of the connection is a matter of time.
+  if (error !== undefined && error !== 'NO_ERROR') return new Ranked({ connection: 'ERROR', error })
+  return new Ranked({
+    connection: 'FINE',
+    streams: Object.fromEntries([...streams].map(([stream, answer]) => [`#${stream}`, new Ranked(outcomeOf(answer))])),
+  })
+}
+
+/** RFC 9113 §8.1.1: a request that is malformed is refused by a stream error, or by a response with status 400. */
+function outcomeOf({ status, reset }: StreamAnswer): Readonly<Record<string, string | undefined>> {
+  const error = reset === 'NO_ERROR' ? undefined : reset
+  const isRefused = error !== undefined || status === '400'
+  return isRefused ? { outcome: 'REFUSED', by: error ?? status } : { outcome: 'ANSWERED', status }
 }
 
 function withoutPadding(payload: Uint8Array, flags: number): Uint8Array {
