@@ -16,6 +16,7 @@ describe('the form of sessions', () => {
     for (const [form, transport] of [
       [formOf(dns), 'udp'],
       [formOf(dns), 'tcp'],
+      [formOf(dns), 'https'],
       [formOf(http2), 'tcp'],
     ] as const) {
       const begin = dns.hello('tcp', { zone: '.' }).octets
@@ -73,6 +74,8 @@ describe('the form of sessions', () => {
 
   it('begins with what the cases send', { timeout: 60_000 }, async () => {
     expect((await caseSeeds(dns, ['udp', 'tcp'])).length).toBeGreaterThan(200)
+    expect((await caseSeeds(dns, ['tls'])).length).toBeGreaterThan(200)
+    expect((await caseSeeds(dns, ['https'])).length).toBeGreaterThan(200)
   })
 })
 

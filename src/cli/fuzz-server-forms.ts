@@ -103,7 +103,15 @@ const http2Form: SessionForm = {
   },
 }
 
-const FORMS: Readonly<Record<string, SessionForm>> = { dns: dnsForm, http2: http2Form }
+/** DNS as it is carried: over HTTPS it is HTTP/2 whose frames are messages. RFC 8484 */
+const carriedDnsForm: SessionForm = {
+  messages: (octets, by) => (by === 'https' ? http2Form : dnsForm).messages(octets, by),
+  change: (octets, by, chance) => (by === 'https' ? http2Form : dnsForm).change?.(octets, by, chance),
+  answers: (arrivals, by) => (by === 'https' ? http2Form : dnsForm).answers(arrivals, by),
+  word: (answer, by) => (by === 'https' ? http2Form : dnsForm).word?.(answer, by) ?? '',
+}
+
+const FORMS: Readonly<Record<string, SessionForm>> = { dns: carriedDnsForm, http2: http2Form }
 
 /** How sessions of a protocol look: by its own form, or, where there is none, by what it says of octets for people. */
 export function formOf(protocol: Protocol): SessionForm {

@@ -1,6 +1,6 @@
 import { suites } from '../catalog.ts'
 import type { Protocol } from '../conformance/case.ts'
-import type { Arrival, Channel } from '../conformance/channel.ts'
+import type { Arrival, Channel, Opening } from '../conformance/channel.ts'
 import type { Peer } from '../conformance/peer.ts'
 import { tryOut } from '../conformance/prove.ts'
 import { honoursAll } from '../conformance/rule.ts'
@@ -53,10 +53,11 @@ class Recorded {
     return {
       ...peer,
       open: async opening => {
-        const channel = await peer.open(opening)
+        const channel = await peer.open(this.#chosen(peer, opening))
         const transport = channel.transport ?? peer.transports?.[0] ?? 'tcp'
-        // What TLS carries may as well go without.
-        const carried = this.#transports.includes(transport) ? transport : transport === 'tls' ? 'tcp' : undefined
+        // What TLS carries may as well go without, and the other way round.
+        const like = transport === 'tls' ? 'tcp' : transport === 'tcp' ? 'tls' : undefined
+        const carried = this.#transports.includes(transport) ? transport : like
         const kind = carried === undefined ? -1 : this.#transports.indexOf(carried)
         if (kind < 0) {
           this.#strange = true
@@ -67,6 +68,16 @@ class Recorded {
         return this.#tapped(channel, number * this.#transports.length + kind)
       },
     }
+  }
+
+  /** A case that leaves it open what carries it takes what there is. */
+  #chosen(peer: Peer, opening: Opening | undefined): Opening | undefined {
+    const [usual] = peer.transports ?? []
+    const [own] = this.#transports
+    if (opening?.transport !== undefined || usual === undefined || own === undefined) return opening
+    return this.#transports.includes(usual) || !peer.transports?.includes(own)
+      ? opening
+      : { ...opening, transport: own }
   }
 
   /** Undefined where it is nothing to begin with. */
