@@ -46,7 +46,11 @@ describe('the tree of inputs', () => {
 
   it('knows of no circles, whatever it is told', () => {
     const origins = [origin('a', 'b'), origin('b', 'a'), origin('c', 'c')]
-    expect(familyOf(origins, 10).roots.map(drawn)).toEqual(['a(b)', 'c'])
+    expect(familyOf(origins, 10).roots.map(drawn)).toEqual(['b(a)', 'c'])
+  })
+
+  it('finds a parent that was noted after its child', () => {
+    expect(familyOf([origin('a', 'b'), origin('b', 'c'), origin('c')], 10).roots.map(drawn)).toEqual(['c(b(a))'])
   })
 
   it('takes thousands', () => {

@@ -20,7 +20,7 @@ export interface Family {
 
 /** The tree of those inputs that brought most, with all that they come from, up to so many; those that stand alone last. */
 export function familyOf(origins: readonly Origin[], limit: number): Family {
-  const known: Known = new Map(origins.map((origin, place) => [origin.name, [origin, place]]))
+  const known = knownOf(origins)
   const kept = new Set<string>()
   const below = counts(known)
   // What stands alone says least in a picture of who comes of whom.
@@ -60,13 +60,28 @@ function byWeight(a: Member, b: Member): number {
   return b.descendants - a.descendants || b.origin.blocks - a.origin.blocks
 }
 
-/** Inputs by name, each with its place in the order in which they were noted. */
-type Known = ReadonlyMap<string, readonly [origin: Origin, place: number]>
+/** Inputs by name, each with the one that it was made of, if that is known too. */
+type Known = ReadonlyMap<string, { readonly origin: Origin; readonly parent: Origin | undefined }>
 
-function parentOf({ name, parent }: Origin, known: Known): Origin | undefined {
-  const [[, place], [found, before]] = [known.get(name) ?? [], known.get(parent ?? '') ?? []]
-  // Nothing comes of what was noted after it: so no circle can close, whatever a file says.
-  return place !== undefined && before !== undefined && before < place ? found : undefined
+/** Workers may note a child before its parent; a circle, which only a broken file can have, is cut where it closes. */
+function knownOf(origins: readonly Origin[]): Known {
+  const byName = new Map(origins.map(origin => [origin.name, origin]))
+  const known = new Map<string, { origin: Origin; parent: Origin | undefined }>()
+  for (const origin of byName.values()) {
+    const path = new Set<string>()
+    for (let at: Origin | undefined = origin; at && !known.has(at.name); ) {
+      path.add(at.name)
+      const parent: Origin | undefined = byName.get(at.parent ?? '')
+      const isCircle = parent !== undefined && path.has(parent.name)
+      known.set(at.name, { origin: at, parent: isCircle ? undefined : parent })
+      at = parent
+    }
+  }
+  return known
+}
+
+function parentOf({ name }: Origin, known: Known): Origin | undefined {
+  return known.get(name)?.parent
 }
 
 /** An input and all that it comes from. */
@@ -78,7 +93,7 @@ function lineOf(origin: Origin, known: Known): Origin[] {
 
 function counts(known: Known): Map<string, number> {
   const below = new Map<string, number>()
-  for (const [origin] of known.values())
+  for (const { origin } of known.values())
     for (const { name } of lineOf(origin, known).slice(1)) below.set(name, (below.get(name) ?? 0) + 1)
   return below
 }

@@ -26,13 +26,14 @@ export function addOrigin(campaign: string, origin: Origin): void {
 export function readLineage(campaign: string): Origin[] {
   const origins = new Map<string, Origin>()
   for (const line of textOf(join(campaign, FILE)).split('\n')) {
-    const origin = line === '' ? undefined : parsed(line)
+    const origin = line === '' ? undefined : originOf(line)
     if (origin && !origins.has(origin.name)) origins.set(origin.name, origin)
   }
   return [...origins.values()]
 }
 
-function parsed(line: string): Origin | undefined {
+/** What a line says; undefined where it is torn, or something else. */
+export function originOf(line: string): Origin | undefined {
   try {
     const { name, parent, by, at, blocks } = JSON.parse(line) as Partial<Origin>
     if (typeof name !== 'string' || typeof by !== 'string') return undefined

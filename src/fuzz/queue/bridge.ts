@@ -5,12 +5,13 @@ import type { Redis } from 'ioredis'
 import { CampaignFolder, hashOf, type KeptFind, type Replay, readFind, SHELVES } from '../campaign/folder.ts'
 import { CoverageCarrier } from './coverage.ts'
 import { campaignKey, nameOf } from './keys.ts'
+import { OriginCarrier } from './origins.ts'
 import { isThere } from './roster.ts'
 import { type Item, Shelf } from './shelf.ts'
 
-/** How often it carries, in ms, and every how many times coverage too. */
+/** How often it carries, in ms, and every how many times what was covered and where inputs come from too. */
 const CARRY = 400
-const COVERAGE_EVERY = 5
+const SELDOM = 5
 
 export interface BridgeOptions {
   readonly redis: Redis
@@ -34,6 +35,7 @@ export class Bridge {
   readonly #key: string
   readonly #shelves: Record<'inputs' | 'finds' | 'replays' | 'aside', Shelf>
   readonly #coverage: CoverageCarrier
+  readonly #origins: OriginCarrier
   readonly #finds = new Map<string, KeptFind>()
   /** Finds that Redis has. */
   readonly #given = new Set<string>()
@@ -56,6 +58,7 @@ export class Bridge {
     this.#key = campaignKey(nameOf(this.folder.file))
     const shelf = (of: string): Shelf => new Shelf(redis, `${this.#key}:${of}`)
     this.#shelves = { inputs: shelf('inputs'), finds: shelf('finds'), replays: shelf('replays'), aside: shelf('aside') }
+    this.#origins = new OriginCarrier(shelf('origins'), folder)
     this.#coverage = new CoverageCarrier({
       redis,
       key: `${this.#key}:coverage`,
@@ -128,7 +131,9 @@ export class Bridge {
     await this.#giveFinds()
     await this.#takeInputs()
     await this.#takeFinds()
-    if (this.#turn++ % COVERAGE_EVERY === 0) await this.#coverage.carry()
+    if (this.#turn++ % SELDOM !== 0) return
+    await this.#coverage.carry()
+    await this.#origins.carry()
   }
 
   /** Redis may have come back without what it had. */
@@ -139,6 +144,7 @@ export class Bridge {
     if (this.#epoch !== undefined && epoch !== this.#epoch) {
       for (const shelf of Object.values(this.#shelves)) shelf.restart()
       this.#coverage.restart()
+      this.#origins.restart()
       this.#owed.push(...this.#fresh().newInputs())
       this.#given.clear()
     }
