@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -183,6 +183,20 @@ describe('what cannot be done is told in one line', () => {
     20_000,
   )
 })
+
+it('ends in order when its folder is taken away', async () => {
+  const campaign = join(folder, 'gone')
+  const ended = obeyed('codec:http2/ping', '--campaign', campaign, '--workers', '1', '--time', '60s')
+  const taken = setInterval(() => {
+    const begun = existsSync(join(campaign, 'corpus')) && corpus(campaign).length > 0
+    if (begun) renameSync(campaign, join(folder, 'elsewhere'))
+  }, 100)
+  const thrown = await ended.catch((error: unknown) => error).finally(() => clearInterval(taken))
+  expect(thrown).toBeInstanceOf(UsageError)
+  expect((thrown as Error).message).toMatch(
+    /gone (is no campaign: there is no campaign\.json in it|cannot be used: it is not there)/,
+  )
+}, 60_000)
 
 describe('the watchdog', () => {
   it('frees a worker that is stuck within 600 ms, and has its input', async () => {

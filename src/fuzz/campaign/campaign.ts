@@ -1,7 +1,7 @@
 import type { Find, FindKind } from '../target.ts'
 import { CoverageRecord } from './coverage-record.ts'
 import { Crew } from './crew.ts'
-import { type CampaignFolder, type KeptFind, unusable } from './folder.ts'
+import { CampaignError, type CampaignFolder, type KeptFind, unusable } from './folder.ts'
 import { Inspection } from './inspection.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
@@ -146,6 +146,7 @@ class Campaign {
 
   #hear(message: FromWorker, thread: Thread): void {
     if (message.kind === 'ready' || message.kind === 'code') this.#coverage.watch(thread, message.watched)
+    if (message.kind === 'unusable') this.#fail(new CampaignError(message.message))
     if (message.kind === 'ready') this.#server ??= message.title
     else if (message.kind === 'input') {
       this.#folder.know(message.octets)
@@ -185,6 +186,7 @@ class Campaign {
 
   /** Takes what another campaign in the same folder has found. */
   #share(): void {
+    this.#folder.check()
     this.#coverage.collect()
     const inputs = this.#folder.newInputs()
     if (inputs.length === 0) return
@@ -198,9 +200,13 @@ class Campaign {
     try {
       does()
     } catch (error) {
-      this.#failure ??= error as Error
-      this.#stop('stopped')
+      this.#fail(error as Error)
     }
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#stop('stopped')
   }
 
   #stop(why: Ending['why']): void {

@@ -138,6 +138,11 @@ export class CampaignFolder {
     }
   }
 
+  /** Throws `CampaignError` when somebody has taken it away. */
+  check(): void {
+    CampaignFolder.at(this.path)
+  }
+
   /** Keeps an input; whether it is new, to this process as to the folder. */
   addInput(octets: Uint8Array): boolean {
     const name = hashOf(octets)

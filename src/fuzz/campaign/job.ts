@@ -61,6 +61,8 @@ export type FromWorker =
   | { readonly kind: 'code'; readonly watched: WatchedCode }
   /** It cannot begin, or not go on; the message is for the user. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** The folder of the campaign fails it; the message is for the user. */
+  | { readonly kind: 'unusable'; readonly message: string }
   /** An input that is worth keeping, and new to the folder. */
   | { readonly kind: 'input'; readonly octets: Uint8Array }
   | { readonly kind: 'find'; readonly find: KeptFind }

@@ -7,7 +7,7 @@ import { coverageHere } from '../instrument/coverage.ts'
 import { ACCEPTED, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found, thrownFind } from '../triage.ts'
 import { Entered } from './entered.ts'
-import { CampaignFolder, hashOf } from './folder.ts'
+import { CampaignError, CampaignFolder, hashOf, unusable } from './folder.ts'
 import type { FromWorker, Job, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter } from './limits.ts'
 import { addOrigin } from './lineage.ts'
@@ -43,7 +43,14 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
   if (!deterministic) return await workSessions(job, subject, shared)
   if (job.mode === 'examine') examine(subject, shared)
   else if (job.mode === 'prune') await prune(job, subject, shared)
-  else await search(job, subject, shared, entered)
+  else await search(job, subject, shared, entered).catch(error => tellUnusable(job, error))
+}
+
+/** A disk that is full, or a folder that was taken away, is no fault of the target's. Throws whatever else it is. */
+function tellUnusable({ folder = '' }: Job, error: unknown): void {
+  const told = unusable(folder, error)
+  if (!(told instanceof CampaignError)) throw error
+  tell({ kind: 'unusable', message: told.message })
 }
 
 /** What was thrown when nobody was there to catch it: in a promise, or a callback that ran later. */
