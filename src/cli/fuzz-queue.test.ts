@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,8 @@ describe.skipIf(why !== undefined)(`a campaign on many machines${why === undefin
   it('takes what workers find, has it made small by them, and says by how many it was done', async () => {
     lab = await QueueLab.open()
     const [command, first, second] = ['command', 'first', 'second'].map(name => lab?.machine(name, PLANTED) ?? '')
+    mkdirSync(join(command ?? '', 'vectors/regressions'), { recursive: true })
+    writeFileSync(join(command ?? '', 'vectors/regressions/kind-7.hex'), `target: ${TARGET}\n410707\n`)
     const workers = [first, second].map(at => lab?.fuzz(at ?? '', 'worker', '--workers', '1'))
     await Promise.all(workers.map(worker => worker?.until(/jobs from/)))
     const args = [TARGET, '--allow', 'Refusal', '--time', '6s', '--slice', '3s', '--seed', '1']
@@ -35,6 +37,7 @@ describe.skipIf(why !== undefined)(`a campaign on many machines${why === undefin
     expect(crash?.minimal).toHaveLength(3)
     expect(finds.map(({ kind }) => kind)).toContain('hang')
     expect(commander.output()).toMatch(/by 2 on 1 machine\)/)
+    expect(commander.output()).toMatch(/1 of 1 regressions are finds again: crash TypeError: no kind 7/)
     // What is entered is known here too, though nothing runs here.
     expect(commander.output()).toMatch(/corpus [1-9]\d*, (blocks [1-9]|[1-9]\d* blocks)/)
     for (const worker of workers) {

@@ -4,7 +4,9 @@ import { join, relative } from 'node:path'
 import type { CampaignFolder, KeptFind } from '../fuzz/campaign/folder.ts'
 import type { Ending, Status } from '../fuzz/campaign/status.ts'
 import { Bridge } from '../fuzz/queue/bridge.ts'
-import { type ChoreAsked, commandCampaign, haveDone } from '../fuzz/queue/commander.ts'
+import { commandCampaign } from '../fuzz/queue/commander.ts'
+import { haveDone } from '../fuzz/queue/have-done.ts'
+import type { ChoreAsked } from '../fuzz/queue/jobs.ts'
 import { nameOf } from '../fuzz/queue/keys.ts'
 import { parseRegression } from '../fuzz/regression.ts'
 import { connectRedis, type RedisConnection, RedisError } from '../io/redis.ts'
@@ -40,6 +42,7 @@ export interface QueueOptions {
 /** `fuzz TARGET --queue redis://...`: a campaign whose work is done by `fuzz worker`s, wherever they are. */
 export async function queueCampaign(given: Given, options: QueueOptions): Promise<Ending> {
   if (!isShared(options.folder.file.target)) throw new UsageError(`fuzz: --queue: ${NOT_SHARED}`)
+  if (given.has('workers')) throw new UsageError('fuzz: --workers is for fuzz worker, where --queue is given')
   const typed = given.text('slice')
   const slice = typed === undefined ? SLICE : durationOf('fuzz: --slice', typed)
   if (slice < 1000) throw new UsageError('fuzz: --slice is a second at least')

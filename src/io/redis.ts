@@ -121,6 +121,8 @@ function reasonOf(error: unknown): string {
 
 function adviceOn(reason: string, host: string): string {
   if (/^NOAUTH/.test(reason)) return `; it wants a password: redis://:PASSWORD@${host}`
+  if (/self.signed|unable to (verify|get)/.test(reason))
+    return '; NODE_EXTRA_CA_CERTS=FILE makes Node trust a CA of your own'
   if (/ECONNREFUSED/.test(reason)) return '; start one: redis-server (Debian: apt-get install redis-server)'
   return ''
 }

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { setTimeout as later } from 'node:timers/promises'
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
 import { bitsOf, countBits, readCoverage } from '../campaign/coverage-file.ts'
 import type { CampaignFolder, KeptFind } from '../campaign/folder.ts'
 import { type Ending, kindsOf, type Status } from '../campaign/status.ts'
 import { Bridge } from './bridge.ts'
-import { type Chore, type Done, type JobOfCampaign, openQueue, type Slice } from './jobs.ts'
-import { type CampaignName, CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
+import { type Chore, type ChoreAsked, type JobOfCampaign, openQueue, type Slice } from './jobs.ts'
+import { CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
 import { type Member, membersOf } from './roster.ts'
-import { type Figures, Session, sumOf } from './session.ts'
+import { type Figures, newSession, Session, sumOf } from './session.ts'
+import { orStopped, pause } from './waiting.ts'
 
 export interface CommandOptions {
   readonly redis: Redis
@@ -41,44 +40,11 @@ const LAST_LOOK = 15_000
 const LONELY = 3000
 /** The least time for which speed is measured, in ms. */
 const SPEED = 2000
-const FOR_EVER = 0x7fffffff
 
 /** A campaign whose work others do: it keeps as many slices in the queue as there are workers, and takes what they find. */
 export async function commandCampaign(options: CommandOptions): Promise<Ending> {
   return await new Commander(options).run()
 }
-
-/** Has one chore done by whoever is free; undefined where it is stopped before anybody has. */
-export async function haveDone(
-  { redis, bullmq }: Pick<CommandOptions, 'redis' | 'bullmq'>,
-  chore: ChoreAsked,
-  of: CampaignName,
-  signal: AbortSignal,
-): Promise<Done | undefined> {
-  const id = newSession()
-  const queue = openQueue<Chore>(bullmq, redis, CHORES)
-  const session = new Session(redis, id)
-  try {
-    const jobId = `${id}-1`
-    await queue.add(chore.kind, { ...chore, of, session: id }, { jobId })
-    for (;;) {
-      const done = await session.outcome(jobId)
-      if (done || signal.aborted) return done
-      if (!(await queue.getJob(jobId))) return (await session.outcome(jobId)) ?? GIVEN_UP
-      await pause(LOOK)
-    }
-  } finally {
-    await session.end()
-    await queue.close()
-  }
-}
-
-export type ChoreAsked =
-  | { readonly kind: 'minimise'; readonly id: string }
-  | { readonly kind: 'prune' }
-  | { readonly kind: 'regression'; readonly inputs: readonly string[] }
-
-const GIVEN_UP: Done = { kind: 'failed', reason: 'every worker that took it has died' }
 
 class Commander {
   readonly #options: CommandOptions
@@ -144,9 +110,9 @@ class Commander {
       const status = this.#status()
       const isThere = this.#options.redis.status === 'ready'
       await orStopped(this.#finish(), undefined, isThere ? LAST_SLICES + LAST_LOOK : LOOK)
-      const { finds, runs } = this.#status()
+      const { finds, runs, corpus } = this.#status()
       this.#log('end', { why, finds })
-      return { ...status, runs, finds, examined: 0, why }
+      return { ...status, runs, corpus, finds, examined: 0, why }
     } finally {
       for (const timer of timers) clearInterval(timer)
       this.#bridge.leave()
@@ -315,25 +281,5 @@ class Commander {
       finds: kindsOf(finds),
       examined: finds.filter(({ replay }) => !replay).length,
     }
-  }
-}
-
-function newSession(): string {
-  return randomBytes(6).toString('hex')
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return later(ms, undefined, { signal }).catch(() => {})
-}
-
-/** Waits for something, unless it is told to stop, or for longer than so long: Redis may be away. */
-async function orStopped(what: Promise<unknown>, signal?: AbortSignal, most?: number): Promise<void> {
-  what.catch(() => {})
-  const over = new AbortController()
-  const either = AbortSignal.any([over.signal, ...(signal ? [signal] : [])])
-  try {
-    await Promise.race([what, pause(most ?? FOR_EVER, either)])
-  } finally {
-    over.abort()
   }
 }

@@ -20,13 +20,13 @@ export interface Slice extends JobOfCampaign {
 }
 
 /** What is done once, beside searching. */
-export type Chore = JobOfCampaign &
-  (
-    | { readonly kind: 'minimise'; readonly id: string }
-    | { readonly kind: 'prune' }
-    /** Inputs, in Base64, that once were finds. */
-    | { readonly kind: 'regression'; readonly inputs: readonly string[] }
-  )
+export type ChoreAsked =
+  | { readonly kind: 'minimise'; readonly id: string }
+  | { readonly kind: 'prune' }
+  /** Inputs, in Base64, that once were finds. */
+  | { readonly kind: 'regression'; readonly inputs: readonly string[] }
+
+export type Chore = JobOfCampaign & ChoreAsked
 
 /** What comes of a chore. */
 export type Done =

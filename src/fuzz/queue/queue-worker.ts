@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
-import { CannotBegin, runCampaign } from '../campaign/campaign.ts'
+import { CannotBegin } from '../campaign/campaign.ts'
 import { CampaignFolder } from '../campaign/folder.ts'
-import type { Status } from '../campaign/status.ts'
 import { Bridge } from './bridge.ts'
 import { doChore } from './chores.ts'
 import { type Chore, type Done, holdingOptions, isOrphan, openQueue, type Slice } from './jobs.ts'
 import { CHORES, campaignKey, SLICES } from './keys.ts'
 import { type Member, signIn, signOut } from './roster.ts'
 import { Session } from './session.ts'
+import { runSlice } from './slice.ts'
 
 /** How often it says that it is there, and looks for what others have left behind, in ms. */
 const BEAT = 1000
@@ -90,18 +90,16 @@ export class QueueWorker {
 
   #help(): void {
     this.#helping = true
-    const helper = this.#hold<Slice>(SLICES, (job, token) => {
-      // This one, and no other.
-      void helper.pause(true)
-      return this.#slice(job, token)
-    })
     const end = (): void => {
       this.#helping = false
       this.#holders.delete(helper)
       void helper.close()
     }
-    helper.on('completed', end)
-    helper.on('failed', end)
+    const helper = this.#hold<Slice>(SLICES, (job, token) => {
+      // This one, and no other.
+      void helper.pause(true)
+      return this.#slice(job, token).finally(() => setImmediate(end))
+    })
     // Somebody else was faster.
     helper.on('drained', end)
   }
@@ -126,45 +124,17 @@ export class QueueWorker {
     const began = performance.now()
     try {
       await this.#on(data, async bridge => {
-        const stop = new AbortController()
-        const abort = (): void => stop.abort()
-        this.#stopping.signal.addEventListener('abort', abort)
-        if (this.#stopping.signal.aborted) abort()
-        let last: Status | undefined
-        let telling = Promise.resolve()
-        const attempt = `${job.id}/${this.name}/${Math.round(began)}`
-        const timer = setInterval(() => {
-          telling = telling.then(async () => {
-            if (last) await session.tell(attempt, last)
-            if (await session.isOver()) abort()
-          })
-          telling.catch(error => this.#trouble(error))
-        }, BEAT)
-        say(
-          `${data.of.target}: a slice of ${Math.round(data.time / 1000)} s${isOrphan(job) ? ', begun by another' : ''}`,
-        )
-        try {
-          const folder = CampaignFolder.at(bridge.folder.path)
-          last = await runCampaign({
-            folder,
-            entry,
-            workers: threads,
-            seed: data.seed,
-            pieces: takesPieces(data.of.target),
-            time: data.time,
-            runs: data.runs,
-            signal: stop.signal,
-            examine: false,
-            onStatus: status => {
-              last = status
-            },
-          })
-        } finally {
-          clearInterval(timer)
-          this.#stopping.signal.removeEventListener('abort', abort)
-        }
-        await telling.catch(() => {})
-        await session.tell(attempt, last)
+        const begun = isOrphan(job) ? ', begun by another' : ''
+        say(`${data.of.target}: a slice of ${Math.round(data.time / 1000)} s${begun}`)
+        await runSlice(data, bridge, {
+          entry,
+          threads,
+          pieces: takesPieces(data.of.target),
+          session,
+          attempt: `${job.id}/${this.name}/${Math.round(began)}`,
+          signal: this.#stopping.signal,
+          onTrouble: error => this.#trouble(error),
+        })
       })
     } catch (error) {
       if (error instanceof CannotBegin) this.#cannot(data, error.message)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Status } from '../campaign/status.ts'
 import type { Done } from './jobs.ts'
@@ -8,6 +9,11 @@ const KEEP = 86_400
 
 /** Of a slice, as far as it has come. */
 export type Figures = Pick<Status, 'runs' | 'findings' | 'restarts' | 'blocks'>
+
+/** A name for a commanding process that no other has. */
+export function newSession(): string {
+  return randomBytes(6).toString('hex')
+}
 
 /** What one commanding process and those who work for it tell each other, besides jobs. */
 export class Session {
