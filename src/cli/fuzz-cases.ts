@@ -83,7 +83,8 @@ function caseAt(path: string, named: string | undefined, given: Given): Replayed
 export async function minimiseCases(given: Given): Promise<number> {
   const [, path] = given.words
   const campaign = path === undefined ? undefined : campaignAbove(path)
-  if (path === undefined || campaign === undefined) throw new UsageError('fuzz minimise: a find, or a campaign')
+  if (path === undefined) throw new UsageError('fuzz minimise: which find, or which campaign?')
+  if (campaign === undefined) throw new UsageError(`fuzz minimise: no find and no campaign at ${path}`)
   const folder = CampaignFolder.at(campaign)
   const find = readFind(path)
   const finds = find ? [find] : folder.finds()
