@@ -99,7 +99,7 @@ export class Engine {
     if (fresh && outcome.kind !== 'find') {
       const taken = features.take(states, watched)
       entry = {
-        input: Uint8Array.from(input),
+        input: new Uint8Array(input),
         features: taken.features,
         fresh: instead?.fresh ?? taken.fresh,
         time,

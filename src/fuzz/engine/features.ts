@@ -9,11 +9,11 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, hits) => {
   return hits < 8 ? 8 : hits < 16 ? 16 : 32
 })
 
-/** The same for two counters at a time. */
-const CLASSES_OF_PAIR = Uint16Array.from(
-  { length: 1 << 16 },
-  (_, pair) => (CLASSES[pair & 0xff] as number) | ((CLASSES[pair >> 8] as number) << 8),
-)
+/** The same for four counters at a time. */
+function classesOf(word: number): number {
+  const low = (CLASSES[word & 0xff] as number) | ((CLASSES[(word >>> 8) & 0xff] as number) << 8)
+  return low | ((CLASSES[(word >>> 16) & 0xff] as number) << 16) | ((CLASSES[word >>> 24] as number) << 24)
+}
 
 /** States that a subject names are counted modulo this. */
 const STATES = 1 << 16
@@ -43,9 +43,8 @@ export class Features {
   readonly #words: Int32Array
   /** The classes seen of each block. */
   readonly #seen: Uint8Array
-  /** The same, and the counters, two by two. */
-  readonly #seenPairs: Uint16Array
-  readonly #pairs: Uint16Array
+  /** The same, four by four. */
+  readonly #seenWords: Int32Array
   /** For every four counters, how they were once when they showed nothing new: then they never will again. */
   readonly #known: Int32Array
   readonly #states = new Uint8Array(STATES)
@@ -60,8 +59,7 @@ export class Features {
     const { buffer, byteOffset, length } = coverage.counters
     this.#words = new Int32Array(buffer, byteOffset, length >> 2)
     this.#seen = new Uint8Array(length)
-    this.#seenPairs = new Uint16Array(this.#seen.buffer)
-    this.#pairs = new Uint16Array(buffer, byteOffset, length >> 1)
+    this.#seenWords = new Int32Array(this.#seen.buffer)
     this.#known = new Int32Array(length >> 2)
   }
 
@@ -121,27 +119,33 @@ export class Features {
     return Uint32Array.from(features)
   }
 
-  /** Whether four blocks beside each other show something new, for all of them: this is done after each run. */
+  /** How many times four blocks beside each other show something new: this is done after each run. */
   #newBlocks(): number {
-    const [words, known, pairs, seen] = [this.#words, this.#known, this.#pairs, this.#seenPairs]
+    const [words, known] = [this.#words, this.#known]
     const end = (this.#coverage.blocks + 15) >> 4
     let fresh = 0
-    for (let line = 0; line < end; line++) {
-      const at = 4 * line
-      const any =
-        (words[at] as number) | (words[at + 1] as number) | (words[at + 2] as number) | (words[at + 3] as number)
-      if (any === 0) continue
-      for (let i = at; i < at + 4; i++) {
-        const word = words[i] as number
-        // Most are zero, or as they were some time before.
-        if (word === 0 || word === known[i]) continue
-        const first = (CLASSES_OF_PAIR[pairs[2 * i] as number] as number) & ~(seen[2 * i] as number)
-        const second = (CLASSES_OF_PAIR[pairs[2 * i + 1] as number] as number) & ~(seen[2 * i + 1] as number)
-        if ((first | second) !== 0) fresh++
-        else known[i] = word
-      }
+    for (let at = 0; at < 4 * end; at += 4) {
+      const one = words[at] as number
+      const two = words[at + 1] as number
+      const three = words[at + 2] as number
+      const four = words[at + 3] as number
+      // Most are zero, or as they were some time before.
+      if ((one | two | three | four) === 0) continue
+      if (one !== 0 && one !== known[at]) fresh += this.#isNew(at, one)
+      if (two !== 0 && two !== known[at + 1]) fresh += this.#isNew(at + 1, two)
+      if (three !== 0 && three !== known[at + 2]) fresh += this.#isNew(at + 2, three)
+      if (four !== 0 && four !== known[at + 3]) fresh += this.#isNew(at + 3, four)
     }
     return fresh
+  }
+
+  /** 1 where four blocks show something new, else 0. */
+  #isNew(at: number, word: number): number {
+    // Counts of up to two are their own classes.
+    const classes = ((word | (word + 0x7d7d7d7d)) & 0x80808080) === 0 ? word : classesOf(word)
+    if ((classes & ~(this.#seenWords[at] as number)) !== 0) return 1
+    this.#known[at] = word
+    return 0
   }
 
   #newValues(keep: boolean): number {

@@ -23,7 +23,7 @@ const NUMBERS: Readonly<Record<number, readonly number[]>> = {
 /** An input changed in a few ways at once, by chance. */
 export function havoc(input: Uint8Array, materials: Materials): Uint8Array {
   const { chance, longest, lengths } = materials
-  let result: Uint8Array = Uint8Array.from(input)
+  let result: Uint8Array = new Uint8Array(input)
   let fields = lengths
   for (let left = 1 << chance.below(4); left > 0; left--) {
     const { length } = result
@@ -124,7 +124,9 @@ function grown(input: Uint8Array, fields: readonly LengthField[], materials: Mat
     const count = 1 + chance.below(chance.oneIn(4) ? 64 : 8)
     const octet = chance.below(256)
     const same = chance.oneIn(2)
-    return Uint8Array.from({ length: count }, () => (same ? octet : chance.below(256)))
+    const octets = new Uint8Array(count).fill(octet)
+    for (let i = 0; i < count && !same; i++) octets[i] = chance.below(256)
+    return octets
   }
 }
 

@@ -27,6 +27,8 @@ const LIMIT_OF_SITE = 24
 const SITES = 1 << 16
 /** Nothing to speak of is made of so many. */
 const SMALL = 64
+/** More work than this is not told apart. */
+const MOST_WORK = 1 << 30
 /** What is farther than any distance. */
 const FAR = 255
 
@@ -55,16 +57,17 @@ export class CompareLog {
   readonly valueSites = new Int32Array(LIMIT)
   readonly #hits = new Uint8Array(SITES)
 
-  readonly #work: Uint32Array
+  readonly #work: Int32Array
 
   /** Adds the size of what is made to the work that a run is. */
-  constructor(work: Uint32Array) {
+  constructor(work: Int32Array) {
     this.#work = work
   }
 
   /** The same value; where it is a number, so much of something is about to be made. */
   sized<T>(value: T): T {
-    if (typeof value === 'number' && value > SMALL) (this.#work[0] as number) += Math.min(value, 1 << 30) >>> 4
+    if (typeof value === 'number' && value > SMALL)
+      this.#work[0] = Math.min((this.#work[0] as number) + (Math.min(value, MOST_WORK) >>> 4), MOST_WORK)
     return value
   }
 

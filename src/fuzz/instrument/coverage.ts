@@ -17,7 +17,7 @@ export interface ModuleMap {
 /** What a module gets: its own counters, the number of its first comparison, and the log. */
 export interface ModuleCounters {
   readonly counters: Uint8ClampedArray
-  readonly work: Uint32Array
+  readonly work: Int32Array
   readonly site: number
   readonly log: CompareLog
 }
@@ -42,7 +42,7 @@ export class Coverage {
   /** How many counters are in use: it grows as modules are loaded. */
   blocks = 0
   /** Turns of loops, calls of callbacks, and sizes of what was made, since `reset`: what a run costs, the same on every machine. */
-  readonly work: Uint32Array
+  readonly work: Int32Array
   readonly log: CompareLog
   readonly modules: (ModuleMap & { readonly first: number; readonly site: number })[] = []
   #sites = 0
@@ -52,7 +52,7 @@ export class Coverage {
   constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(BLOCKS)) {
     this.counters = new Uint8Array(memory, 0, memory.byteLength - 16)
     this.#words = new Float64Array(memory)
-    this.work = new Uint32Array(memory, memory.byteLength - 16, 1)
+    this.work = new Int32Array(memory, memory.byteLength - 16, 1)
     this.log = new CompareLog(this.work)
   }
 
