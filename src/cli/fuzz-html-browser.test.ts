@@ -34,6 +34,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 /** A campaign of so many inputs, with a find, states and code, in which names and texts are hostile. */
 function campaign(inputs: number, states: number): string {
   const path = join(root, `campaign-${inputs}-${states}`)
+  if (existsSync(path)) return path
   const folder = CampaignFolder.open(path, { target: 'codec:made/up', allow: [], version: '0' }, 0)
   folder.begin({ at: 1000, event: 'begin' })
   folder.log({ at: 2000, event: 'status', runs: 10, corpus: 2, blocks: 3, elapsed: 1000 })
