@@ -9,7 +9,8 @@ import { disagreements } from '../fuzz/targets/diff-compare.ts'
 import { comparable } from '../fuzz/targets/diff-value.ts'
 import type { Heard } from '../fuzz/targets/server-session.ts'
 import { HpackEncoder } from '../hpack/encoder.ts'
-import { END_HEADERS, frame, GOAWAY, HEADERS, RST_STREAM } from '../http2/frame.ts'
+import { indexAll } from '../hpack/indexing.ts'
+import { END_HEADERS, frame, GOAWAY, HEADERS, PADDED, PUSH_PROMISE, RST_STREAM } from '../http2/frame.ts'
 import { encode } from '../wire/whole.ts'
 import { comparisonOf } from './fuzz-diff-forms.ts'
 import { formOf } from './fuzz-server-forms.ts'
@@ -110,6 +111,15 @@ describe('what HTTP/2 servers should agree on', () => {
     const refused = framesOf('open', status(1, '200'), status(3, '400'))
     expect(differ('http2', reset, refused)).toEqual(['a != b at *.streams.*.by (PROTOCOL_ERROR, 400)'])
     expect(differ('http2', good, framesOf('open', status(1, '200')))).toEqual(['a != b at *.streams.* (some, nothing)'])
+  })
+
+  it('is no promise, whose fields others may refer to all the same', () => {
+    const encoder = new HpackEncoder({ indexing: indexAll })
+    const fields = (name: string, value: string) => encoder.encode([{ name, value }])
+    const promised = Buffer.concat([Buffer.of(3, 0, 0, 0, 2), fields(':status', '299'), Buffer.alloc(3)])
+    const padded = piece(PUSH_PROMISE, 1, promised, END_HEADERS | PADDED)
+    const pushing = framesOf('eof', padded, piece(HEADERS, 1, fields(':status', '299'), END_HEADERS))
+    expect(differ('http2', pushing, framesOf('eof', status(1, '299')))).toEqual([])
   })
 
   it('is an error of the connection, and nothing beside one', () => {

@@ -13,11 +13,13 @@ import { errorCodeName } from '../http2/error-codes.ts'
 import {
   CONTINUATION,
   END_HEADERS,
+  type Frame,
   FrameReader,
   GOAWAY,
   HEADERS,
   PADDED,
   PRIORITY_FLAG,
+  PUSH_PROMISE,
   RST_STREAM,
 } from '../http2/frame.ts'
 import { decode } from '../wire/whole.ts'
@@ -100,8 +102,9 @@ interface StreamAnswer {
   reset?: string
 }
 
-/** RFC 9113 §4.3: a field block begins behind the padding's length and the priority. */
+/** What stands before a field block, besides the length of padding. RFC 9113 §6.2, §6.6 */
 const PRIORITY_OCTETS = 5
+const PROMISED_OCTETS = 4
 
 function http2Answers({ octets }: Heard): unknown {
   const reader = new FrameReader()
@@ -109,7 +112,7 @@ function http2Answers({ octets }: Heard): unknown {
   const decoder = new HpackDecoder()
   const streams = new Map<number, StreamAnswer>()
   let error: string | undefined
-  let block: { readonly stream: number; readonly parts: Uint8Array[] } | undefined
+  let block: { readonly type: number; readonly stream: number; readonly parts: Uint8Array[] } | undefined
   const of = (stream: number): StreamAnswer => {
     const answer = streams.get(stream) ?? {}
     streams.set(stream, answer)
@@ -120,13 +123,14 @@ function http2Answers({ octets }: Heard): unknown {
       const { type, flags, payload, stream } = next
       if (type === RST_STREAM) of(stream).reset = errorCodeName(payload[3] ?? 0)
       if (type === GOAWAY) error = errorCodeName(payload[7] ?? 0)
-      if (type === HEADERS) block = { stream, parts: [withoutPadding(payload, flags)] }
+      const isFirst = type === HEADERS || type === PUSH_PROMISE
+      if (isFirst) block = { type, stream, parts: [fragmentOf(next)] }
       else if (type === CONTINUATION && block) block.parts.push(payload)
-      if (!block || (flags & END_HEADERS) === 0 || (type !== HEADERS && type !== CONTINUATION)) continue
+      if (!block || (flags & END_HEADERS) === 0 || (!isFirst && type !== CONTINUATION)) continue
       const { fields } = decoder.decode(joined(block.parts))
       const status = fields.find(({ name }) => name === ':status')?.value
       // Interim responses may come or not. RFC 9110 §15.2
-      if (status !== undefined && !status.startsWith('1')) of(block.stream).status = status
+      if (block.type === HEADERS && status !== undefined && !status.startsWith('1')) of(block.stream).status = status
       block = undefined
     }
   })
@@ -146,8 +150,8 @@ function outcomeOf({ status, reset }: StreamAnswer): Readonly<Record<string, str
   return isRefused ? { outcome: 'REFUSED', by: error ?? status } : { outcome: 'ANSWERED', status }
 }
 
-function withoutPadding(payload: Uint8Array, flags: number): Uint8Array {
-  const padding = (flags & PADDED) !== 0 ? (payload[0] ?? 0) : 0
-  const from = ((flags & PADDED) !== 0 ? 1 : 0) + ((flags & PRIORITY_FLAG) !== 0 ? PRIORITY_OCTETS : 0)
-  return payload.subarray(from, payload.length - padding)
+function fragmentOf({ type, flags, payload }: Frame): Uint8Array {
+  const isPadded = (flags & PADDED) !== 0
+  const before = type === PUSH_PROMISE ? PROMISED_OCTETS : (flags & PRIORITY_FLAG) !== 0 ? PRIORITY_OCTETS : 0
+  return payload.subarray((isPadded ? 1 : 0) + before, payload.length - (isPadded ? (payload[0] ?? 0) : 0))
 }
