@@ -51,10 +51,8 @@ export class FuzzScreen {
 export function screen(status: Status, { paint }: Pick<Output, 'paint'>): string[] {
   const { target, elapsed, runs, corpus, resumed, server, sinceNew, sinceFind, restarts, workers, examined } = status
   const time = clock(elapsed)
-  const title = clip(
-    `wiregrade fuzz  ${target}${server === undefined ? '' : `  (${server})`}`,
-    COLUMNS - time.length - 2,
-  )
+  const what = server ?? (live(status) ? 'being started' : undefined)
+  const title = clip(`wiregrade fuzz  ${target}${what === undefined ? '' : `  (${what})`}`, COLUMNS - time.length - 2)
   const cell = (label: string, value: string, columns: number): string => pad(`${pad(label, 9)} ${value}`, columns)
   const speed = `${number(status.runsPerSecond)}/s${workers > 1 ? ` by ${workers} workers` : ''}${onMachines(status)}`
   return [
@@ -118,6 +116,7 @@ export function oneLine(status: Status): string {
   const [what, many] = seen(status)
   const shown = live(status) || blocks > 0 ? `, ${what} ${many}` : ''
   const unit = live(status) ? 'sessions' : 'runs'
+  if (live(status) && status.server === undefined) return `${clock(elapsed)}  the server is being started`
   const by = machines === undefined ? '' : ` by ${workers}${onMachines(status)}`
   return `${clock(elapsed)}  ${number(runs)} ${unit} (${number(runsPerSecond)}/s${by}), corpus ${number(corpus)}${shown}, ${found(status)}`
 }

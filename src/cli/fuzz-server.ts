@@ -118,8 +118,10 @@ async function startedServer(
     }
   } catch (thrown) {
     edges?.remove()
-    if (thrown instanceof Unreachable) throw new UsageError(`no peer: ${thrown.message.replace(/\s*\n\s*/g, '; ')}`)
-    throw thrown
+    if (!(thrown instanceof Unreachable)) throw thrown
+    const why = thrown.message.replace(/\s*\n\s*/g, '; ')
+    const remedy = why.endsWith('is not installed') ? ' (scripts/peers installs it; wiregrade list peers)' : ''
+    throw new UsageError(`no peer: ${why}${remedy}`)
   }
 }
 
