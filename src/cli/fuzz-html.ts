@@ -82,7 +82,9 @@ function numbers({ runs, elapsed, sessions, corpus, events, finds }: CampaignPag
       ? ['Blocks entered', blocks > 0 ? number(blocks) : 'not seen']
       : ['States and what led there', number(states)],
   ]
-  return markup`<dl class="numbers"><div><dt>Finds</dt><dd${finds.length > 0 && markup` class="bad"`}>${number(finds.length)}</dd></div>${figures.map(
+  // What did not come again is shown, but is no find to act on.
+  const found = finds.filter(({ replay }) => replay?.again !== 0).length
+  return markup`<dl class="numbers"><div><dt>Finds</dt><dd${found > 0 && markup` class="bad"`}>${number(found)}</dd></div>${figures.map(
     ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`
 }
