@@ -121,6 +121,21 @@ describe.skipIf(planted.path === undefined)(
       await noneLeft()
     })
 
+    it('leaves it to the oracle what a hang is, and goes on', { timeout: WITHIN }, async () => {
+      const folder = campaignOn('server:planted/hang', lines('HELO a', 'USER b', 'WAIT -1'))
+      const ending = await runCampaign({ folder, entry, workers: 1, seed: 1, pieces: true, runs: 60 })
+      await noneLeft()
+      expect(ending).toMatchObject({ why: 'runs', runs: 60, restarts: 0 })
+      const [find] = folder.finds()
+      expect(find).toMatchObject({ kind: 'hang', replay: { again: 3, times: 3 } })
+      expect(find?.title).toMatch(/^no answer for 0\.5 s/)
+      // Another campaign in the folder knows what it is not to try again.
+      expect(await runCampaign({ folder, entry, workers: 1, seed: 1, pieces: true, runs: 20 })).toMatchObject({
+        finds: { hang: 1 },
+      })
+      await noneLeft()
+    })
+
     it('keeps the sessions that a find takes', { timeout: WITHIN }, async () => {
       const folder = campaignOn('server:planted/crossing')
       const sessions = [
