@@ -155,6 +155,7 @@ class Campaign {
     } else if (message.kind === 'find') this.#kept(message.find)
     else if (message.kind === 'suspect') this.#inspection.suspect(message.what, message.input)
     else if (message.kind === 'states') this.#states.merge(message.edges)
+    else if (message.kind === 'trouble') this.#folder.log({ at: Date.now(), event: 'trouble', reason: message.reason })
   }
 
   #found(find: Find, input: Uint8Array): void {

@@ -74,6 +74,8 @@ export type FromWorker =
   | { readonly kind: 'states'; readonly edges: readonly StateEdge[] }
   /** Which of its inputs are worth keeping: their places in the list. */
   | { readonly kind: 'worth'; readonly places: readonly number[] }
+  /** Something was thrown while nobody was there to catch it, of which nobody knows what it belongs to. */
+  | { readonly kind: 'trouble'; readonly reason: string }
   /** It has done all its runs. */
   | { readonly kind: 'done' }
 

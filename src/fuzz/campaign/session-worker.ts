@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { SeededChance } from '../chance.ts'
 import { ACCEPTED, type Confirmed, type Find, type FuzzSubject, type Outcome, REFUSED } from '../target.ts'
 import { type Kept, SessionLoop } from '../targets/server-loop.ts'
-import { CampaignFolder, hashOf } from './folder.ts'
+import { CampaignError, CampaignFolder, hashOf, unusable } from './folder.ts'
 import type { ConfirmedFind, FromWorker, Job, ToWorker } from './job.ts'
 import { addOrigin, type Origin } from './lineage.ts'
 import type { SharedInput } from './shared-input.ts'
@@ -11,6 +11,8 @@ import { StateCounts } from './state-graph.ts'
 
 /** How often it is told which states followed each other, in ms. */
 const TELL = 2000
+/** Different ones that are told of what was thrown where nobody caught it. */
+const TROUBLES = 20
 /** Times that a find is tried again by a subject that has no way of its own to do so. */
 const TIMES = 3
 
@@ -19,13 +21,25 @@ const TIMES = 3
  * of its inputs show what no other does. It ends what it has started, however it comes to its end.
  */
 export async function workSessions(job: Job, subject: FuzzSubject, shared: SharedInput): Promise<void> {
+  const troubles = new Set<string>()
+  const trouble = (thrown: unknown): void => {
+    const reason = String(thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown)
+    if (troubles.size >= TROUBLES || troubles.has(reason)) return
+    troubles.add(reason)
+    tell({ kind: 'trouble', reason })
+  }
+  process.on('unhandledRejection', trouble)
+  process.on('uncaughtException', trouble)
   let last: FromWorker | undefined
   try {
     if (job.mode === 'examine') await examine(subject, shared)
     else if (job.mode === 'prune') last = await prune(job, subject, shared)
     else last = await search(job, subject, shared)
   } catch (thrown) {
-    last = { kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) }
+    // A folder that cannot be written to is no fault of the target's.
+    const told = unusable(job.folder ?? '', thrown)
+    const message = told instanceof Error ? told.message : String(told)
+    last = { kind: told instanceof CampaignError ? 'unusable' : 'failed', message }
   }
   await subject.stop?.()
   if (last) tell(last)

@@ -35,12 +35,12 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
     return
   }
   const shared = new SharedInput(job.memory)
-  process.on('unhandledRejection', reason => void late.push(reason))
-  process.on('uncaughtException', error => void late.push(error))
   const entered = new Entered(coverageHere())
   const { patience, deterministic } = target
   tell({ kind: 'ready', watched: entered.code(), patience, orderly: !deterministic, title: subject.title })
   if (!deterministic) return await workSessions(job, subject, shared)
+  process.on('unhandledRejection', reason => void late.push(reason))
+  process.on('uncaughtException', error => void late.push(error))
   if (job.mode === 'examine') examine(subject, shared)
   else if (job.mode === 'prune') await prune(job, subject, shared)
   else await search(job, subject, shared, entered).catch(error => tellUnusable(job, error))
