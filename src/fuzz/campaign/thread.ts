@@ -3,13 +3,15 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { withoutRoot } from '../triage.ts'
 import type { FromWorker, Job, ToWorker, WatchedCode } from './job.ts'
-import { GROWTH, HEAP, PATIENCE } from './limits.ts'
+import { GROWTH, HEAP, PATIENCE, WATCH } from './limits.ts'
 import { SharedInput } from './shared-input.ts'
 
 /** How long one that has started something may take to end it, in ms. */
 const GRACE = 8000
 /** How long before its end it is looked where a worker goes round, in ms. */
 const LOOK = 100
+/** What counts at most between two looks, in ms: where the watch itself came late, the machine had no time for the worker either. */
+const LATE = 3 * WATCH
 
 /** A worker that had to be ended, or that died, while it tried an input. */
 export interface Stuck {
@@ -43,12 +45,15 @@ export class Thread {
   readonly #worker: Worker
   #over = false
   #beat = -1
-  #since = 0
+  #looked = 0
+  /** How long it has been at its input, in ms. */
+  #taken = 0
   #resident = 0
   #code: WatchedCode | undefined
   #patience = PATIENCE
   #orderly = false
   #asking = false
+  /** How long it had been at it when the counters were cleared. */
   #cleared: number | undefined
 
   constructor(options: ThreadOptions) {
@@ -74,21 +79,24 @@ export class Thread {
   watch(now: number, resident: number): void {
     if (this.#over || this.#asking) return
     const { beat } = this.shared
+    const passed = Math.min(now - this.#looked, LATE)
+    this.#looked = now
     if (beat !== this.#beat || beat % 2 === 0) {
       this.#beat = beat
-      this.#since = now
+      this.#taken = 0
       this.#resident = resident
       this.#cleared = undefined
       return
     }
+    this.#taken += passed
     // What is counted in the last of its time is where it goes round.
-    if (this.#cleared === undefined && now - this.#since > this.#patience - LOOK) {
-      this.#cleared = now
+    if (this.#cleared === undefined && this.#taken > this.#patience - LOOK) {
+      this.#cleared = this.#taken
       this.#code?.counters.fill(0)
     }
     const grown = resident - this.#resident
     if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
-    else if (now - this.#since > this.#patience && now - (this.#cleared ?? now) > LOOK / 3)
+    else if (this.#taken > this.#patience && this.#taken - (this.#cleared ?? this.#taken) > LOOK / 3)
       this.#end('hang', `no end within ${this.#patience} ms`)
   }
 
