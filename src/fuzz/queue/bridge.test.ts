@@ -91,6 +91,17 @@ describe.skipIf(why !== undefined)(`a folder and Redis in step${why === undefine
     expect(told).toEqual(['TypeError: no undefined', 'TypeError: no 2'])
   })
 
+  it('tells of what is new, and not of what lay there before', async () => {
+    const told: string[] = []
+    const a = machine({ onFind: ({ title }) => told.push(title) })
+    a.folder.addFind(FIND, Uint8Array.of(1), 0)
+    await a.bridge.carry()
+    a.folder.addFind({ ...FIND, title: 'another', signature: 'another' }, Uint8Array.of(2), 0)
+    await a.bridge.carry()
+    expect(told).toEqual(['another'])
+    expect(a.bridge.finds()).toHaveLength(2)
+  })
+
   it('sets aside everywhere what somebody has pruned, and takes it no more', async () => {
     const [a, b] = [machine(), machine()]
     for (const octet of [1, 2, 3]) a.folder.addInput(Uint8Array.of(octet))

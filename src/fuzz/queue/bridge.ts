@@ -46,6 +46,7 @@ export class Bridge {
   readonly #timer: NodeJS.Timeout
   #epoch: string | undefined
   #turn = 0
+  #isInStep = false
   #carrying: Promise<void> | undefined
   #newest = performance.now()
 
@@ -131,6 +132,7 @@ export class Bridge {
     await this.#giveFinds()
     await this.#takeInputs()
     await this.#takeFinds()
+    this.#isInStep = true
     if (this.#turn++ % SELDOM !== 0) return
     await this.#coverage.carry()
     await this.#origins.carry()
@@ -184,7 +186,8 @@ export class Bridge {
         this.#given.add(id)
         if (this.#finds.has(id)) continue
         this.#finds.set(id, find)
-        this.#tell(find)
+        // What was there before is no news.
+        if (this.#isInStep) this.#tell(find)
       }
     }
   }
