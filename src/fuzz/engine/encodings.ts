@@ -59,14 +59,18 @@ function strings(seen: string, wanted: string, found: Replacement[]): void {
   if (hex.test(seen) && hex.test(wanted)) add(found, Buffer.from(seen, 'hex'), Buffer.from(wanted, 'hex'))
 }
 
+/** How many values so many octets have. */
+const VALUES = Float64Array.from({ length: 9 }, (_, width) => 2 ** (8 * width))
+
 /** Whether a number fits so many octets, with or without sign. */
 export function fits(value: number, width: number): boolean {
-  return value >= -(2 ** (8 * width - 1)) && value < 2 ** (8 * width)
+  const values = VALUES[width] as number
+  return value < values && 2 * value >= -values
 }
 
 export function fixed(value: number, width: number, little: boolean): Uint8Array {
   const octets = new Uint8Array(width)
-  let rest = value < 0 ? value + 2 ** (8 * width) : value
+  let rest = value < 0 ? value + (VALUES[width] as number) : value
   for (let i = 0; i < width; i++) {
     octets[little ? i : width - 1 - i] = rest % 256
     rest = Math.floor(rest / 256)
