@@ -1,87 +1,23 @@
-import { createRequire } from 'node:module'
+import { availableParallelism, loadavg } from 'node:os'
 import { SeededChance } from '../../src/fuzz/chance.ts'
 import { Engine } from '../../src/fuzz/engine/engine.ts'
-import { Features } from '../../src/fuzz/engine/features.ts'
 import { loadPlanted, plantedSubject } from '../../src/fuzz/engine/load-planted.fixture.ts'
 import { operations } from '../../src/fuzz/engine/operations.fixture.ts'
 import { propertySubject } from '../../src/fuzz/engine/property.ts'
 import type { Operation } from '../../src/fuzz/engine/stateful.fixture.ts'
 import { instrumentCommonJs } from '../../src/fuzz/instrument/commonjs.ts'
-import { Coverage, coverageHere } from '../../src/fuzz/instrument/coverage.ts'
-import { ACCEPTED, type FuzzSubject, REFUSED } from '../../src/fuzz/target.ts'
+import { COVERAGE, Coverage, coverageHere } from '../../src/fuzz/instrument/coverage.ts'
+import type { FuzzSubject } from '../../src/fuzz/target.ts'
 import { atLeast, atMost, type Figure, median, progress, runPart } from './figure.ts'
+import { campaignSpeed } from './fuzz-command.ts'
+import { type Decoder, decoders, load, MQTT, subjectOf } from './fuzz-decoders.ts'
+import { type Overhead, overheadOf } from './fuzz-overhead.ts'
 
-// npm run bench -- fuzz; where mqtt-packet is: MQTT_PACKET=<folder with node_modules>
+// npm run bench -- fuzz; how mqtt-packet comes in is said in fuzz-decoders.ts.
 // FUZZ_SECONDS shortens the minute for which blocks are counted; then that bar is no bar.
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 60)
-const MQTT = process.env['MQTT_PACKET']
-
-type Run = (octets: Buffer) => void
-interface Decoder {
-  readonly name: string
-  /** A folder from which the package is found. */
-  readonly from: string
-  readonly scope: readonly string[]
-  readonly blocks: number
-  readonly start: (module: never) => Run
-}
-
-const HERE = new URL('../../', import.meta.url).pathname
-
-const decoders: Decoder[] = [
-  {
-    name: 'dns-packet',
-    from: HERE,
-    scope: [`${HERE}node_modules/dns-packet`, `${HERE}node_modules/@leichtgewicht`],
-    blocks: 240,
-    start: (module: { decode: Run }) => octets => module.decode(octets),
-  },
-]
-if (MQTT !== undefined) {
-  interface Parser {
-    on(event: string, listener: (value: unknown) => void): void
-    parse(octets: Buffer): void
-  }
-  decoders.push({
-    name: 'mqtt-packet',
-    from: `${MQTT}/`,
-    scope: [`${MQTT}/node_modules/mqtt-packet`],
-    blocks: 290,
-    start: (module: { parser(): Parser }) => octets => {
-      const parser = module.parser()
-      let failure: unknown
-      parser.on('packet', () => {})
-      parser.on('error', error => {
-        failure = error
-      })
-      parser.parse(octets)
-      if (failure !== undefined) throw failure
-    },
-  })
-}
-
-function subjectOf(run: Run): FuzzSubject {
-  return {
-    seeds: [],
-    tokens: [],
-    run(input) {
-      try {
-        run(Buffer.from(input.buffer, input.byteOffset, input.byteLength))
-        return ACCEPTED
-      } catch {
-        return REFUSED
-      }
-    },
-  }
-}
-
-/** Loads a package again, apart from what was loaded before. */
-function load({ from, scope, name, start }: Decoder): Run {
-  const require = createRequire(`${from}package.json`)
-  for (const file of Object.keys(require.cache))
-    if (scope.some(folder => file.startsWith(folder))) delete require.cache[file]
-  return start(require(name) as never)
-}
+/** How long a campaign runs of which the speed is measured. */
+const CAMPAIGN_SECONDS = 15
 
 function engineFor(subject: FuzzSubject, coverage: Coverage, seed: number): Engine {
   return new Engine({ subject, coverage, chance: new SeededChance(seed), seeds: [], now: () => performance.now() })
@@ -100,48 +36,16 @@ function untilFound(engine: Engine, most: number): number {
   }
 }
 
-/** How much slower inputs run with counters and the scan for what is new: both sides in turn, the best of each. */
-function slowdown(plain: Run, counted: Run, coverage: Coverage, inputs: readonly Uint8Array[]): number {
-  const features = new Features(coverage)
-  const [one, other] = [subjectOf(plain), subjectOf(counted)]
-  coverage.log.on = false
-  const sides = [
-    () => inputs.forEach(input => void one.run(input)),
-    () =>
-      inputs.forEach(input => {
-        coverage.reset()
-        other.run(input)
-        features.novelty(undefined, false)
-      }),
-  ]
-  // All that can be seen has been seen: so it is while a campaign runs.
-  for (const input of inputs) {
-    coverage.reset()
-    other.run(input)
-    features.take(undefined, false)
-  }
-  const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  for (let round = 0; round < 60; round++)
-    for (const [i, side] of sides.entries()) {
-      const start = performance.now()
-      side()
-      if (round > 5) best[i] = Math.min(best[i] as number, performance.now() - start)
-    }
-  return ((best[1] as number) / (best[0] as number) - 1) * 100
-}
-
 async function* ofDecoder(decoder: Decoder): AsyncGenerator<Figure> {
   const { name, scope, blocks } = decoder
-  const plain = load(decoder)
   const counts: number[] = []
   const rates: number[] = []
-  const bare: number[] = []
-  const slower: number[] = []
+  const overheads: Overhead[] = []
   for (const seed of [1, 2, 3]) {
     progress(`${name}: ${SECONDS} s from nothing, ${seed} of 3`)
     // A process has one coverage: the next round has it to itself.
     const coverage = new Coverage()
-    Object.assign(globalThis, { [Symbol.for('wiregrade.coverage')]: coverage })
+    Object.assign(globalThis, { [COVERAGE]: coverage })
     if (coverageHere() !== coverage) throw new Error('somebody else counts')
     const stop = instrumentCommonJs({ include: scope })
     const counted = load(decoder)
@@ -153,15 +57,39 @@ async function* ofDecoder(decoder: Decoder): AsyncGenerator<Figure> {
     counts.push(engine.blocks)
     const usual = engine.corpus.map(({ work }) => work).sort((a, b) => a - b)[engine.corpus.length >> 1] ?? 0
     const inputs = engine.corpus.filter(({ work }) => work <= 4 * usual).map(({ input }) => input)
-    slower.push(slowdown(plain, counted, coverage, inputs))
-    const from = performance.now()
-    for (let i = 0; i < 10; i++) for (const input of inputs) subjectOf(plain).run(input)
-    bare.push((10_000 * inputs.length) / (performance.now() - from))
+    progress(`${name}: how much slower it is when it is watched, ${seed} of 3`)
+    overheads.push(await overheadOf(name, inputs))
   }
-  const note = `of ${counts.join(', ')}; plain speed on the same inputs ${Math.round(median(bare))} runs/s`
-  yield { ...atLeast(`${name}: blocks after ${SECONDS} s`, median(counts), '', blocks), notes: [note] }
-  yield atLeast(`${name}: runs with one worker`, Math.round(median(rates)), '/s', name === 'mqtt-packet' ? 40_000 : 0)
-  yield atMost(`${name}: counters and scan`, median(slower), '%', 20)
+  const plain = median(overheads.map(overhead => overhead.plain))
+  const own = `${counts.join(', ')}; ${Math.round(median(rates))} runs/s in one thread`
+  yield { ...atLeast(`${name}: blocks after ${SECONDS} s`, median(counts), '', blocks), notes: [own] }
+  const percents = overheads.map(({ percent }) => percent)
+  const notes = [`${percents.map(Math.round).join(', ')}; plain ${Math.round(plain)} runs/s of the processor's time`]
+  yield atMost(`${name}: counters and scan`, median(percents), '%', 20, notes)
+}
+
+/** Whole campaigns, of one worker and of four in turns. */
+async function* ofCampaigns(mqtt: string): AsyncGenerator<Figure> {
+  const one: number[] = []
+  const four: number[] = []
+  const blocks: number[] = []
+  for (const round of [1, 2, 3]) {
+    for (const [workers, speeds] of [
+      [1, one],
+      [4, four],
+    ] as const) {
+      progress(`mqtt-packet: a campaign, workers ${workers}, ${round} of 3`)
+      const ran = await campaignSpeed(mqtt, workers, CAMPAIGN_SECONDS)
+      speeds.push(ran.perSecond)
+      blocks.push(ran.blocks)
+    }
+  }
+  const load = `load of the machine ${loadavg()[0]?.toFixed(1)}, cores ${availableParallelism()}`
+  const notes = [`${one.map(Math.round).join(', ')}; blocks, of its dependencies too, ${blocks.join(', ')}`, load]
+  yield { ...atLeast('mqtt-packet: campaign of one worker', Math.round(median(one)), '/s', 40_000), notes }
+  const times = four.map((speed, i) => speed / (one[i] as number))
+  const more = [`${four.map(Math.round).join(', ')} runs/s`]
+  yield { ...atLeast('mqtt-packet: four workers, as many times', median(times), '', 3), notes: more }
 }
 
 async function* figures(): AsyncGenerator<Figure> {
@@ -194,6 +122,7 @@ async function* figures(): AsyncGenerator<Figure> {
   yield atMost('8-step property: slowest of five', Math.max(...steps), 's', 1, [steps.map(s => s.toFixed(2)).join(' ')])
   Error.stackTraceLimit = 0
   for (const decoder of decoders) yield* ofDecoder(decoder)
+  if (MQTT !== undefined) yield* ofCampaigns(MQTT)
   Error.stackTraceLimit = limit
 }
 
