@@ -9,6 +9,8 @@ import type { Played } from './server-session.ts'
 const EVERY = 100
 /** Looks after which a process counts as part of the server, and not as one that serves a connection. */
 const SETTLED = 50
+/** How health tells of one that is no more: by its own end, or by what it refuses. */
+const ENDED = /^(exit status|killed by|not started)|refused|no more connections/
 /** How often a server is tried to be started: a port may be taken for a while. */
 const STARTS = 3
 /** Times that a process that a sanitizer has reported of is asked whether it has ended. */
@@ -41,8 +43,8 @@ export class ServerOracle {
     if (gone || told || played.mute || played.unreachable !== undefined) {
       let health = await this.#server.peer.health()
       // A report is written before the process ends, and others may answer meanwhile.
-      for (let i = 0; i < DYING && health.alive && /ERROR: \w*Sanitizer/.test(log); i++)
-        health = await this.#server.peer.health()
+      const isDying = /ERROR: \w*Sanitizer/.test(log) || (gone !== undefined && this.#watch.pids.length === 0)
+      for (let i = 0; i < DYING && health.alive && isDying; i++) health = await this.#server.peer.health()
       log += this.#read(true)
       const find = sanitizerFind(log)
       if (find) return find
@@ -51,6 +53,12 @@ export class ServerOracle {
       if (gone) this.#rewatch()
     }
     return regular ? this.#growth() : undefined
+  }
+
+  /** Asks it whether it lives: a death may take longer than a session, and nobody is there to notice it in the next. */
+  async look(): Promise<Find | undefined> {
+    const health = await this.#server.peer.health()
+    return sanitizerFind(this.#read(true)) ?? (health.alive ? undefined : this.#death(health.how, false))
   }
 
   /**
@@ -120,7 +128,8 @@ export class ServerOracle {
   }
 
   #death(how: string, gone: boolean): Find {
-    if (gone || /refused|no more connections/.test(how)) return plainFind('crash', `it ended: ${how}`)
+    // It may have ended so lately that what watches its processes has not seen it.
+    if (gone || ENDED.test(how)) return plainFind('crash', `it ended: ${how}`)
     return plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`)
   }
 

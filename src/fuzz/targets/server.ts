@@ -182,7 +182,9 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     async confirm(input, find, options = {}) {
       const isSame = (other: Find | undefined): boolean =>
         other?.kind === find.kind && (find.stack === undefined || other.signature === find.signature)
-      const alone = async (session: Uint8Array): Promise<boolean> => isSame((await tried(session)).find)
+      const came = async (session: Uint8Array): Promise<Find | undefined> =>
+        (await tried(session)).find ?? (await oracle.look())
+      const alone = async (session: Uint8Array): Promise<boolean> => isSame(await came(session))
       const replay = async (session: Uint8Array): Promise<boolean> => {
         await oracle.restart()
         return (await alone(session)) || isSame(await oracle.restart())
@@ -194,9 +196,9 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
         // One session needs no fresh server for each try: it was none that the ones before it had a part in.
         const again = async (session: Uint8Array): Promise<boolean> => {
           if (confirmed.sessions > 1) return await replay(session)
-          const came = await tried(session)
-          if (came.find) await oracle.restart()
-          return isSame(came.find)
+          const other = await came(session)
+          if (other) await oracle.restart()
+          return isSame(other)
         }
         await oracle.restart()
         const smaller = await smallerSession(confirmed.input, again, { form, server, stopped: options.stopped })
