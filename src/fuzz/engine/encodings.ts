@@ -107,14 +107,25 @@ function utf8(text: string): Uint8Array {
   return Buffer.from(text, 'utf8')
 }
 
-/** Where octets stand in others: at most so many times, half of them from the beginning, half from the end. */
-export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number): number[] {
+/**
+ * Where octets stand in others: at most so many times, half of them from the beginning, half from the end; where it is said
+ * what is near, those right in front of it come first.
+ */
+export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number, near = 0): number[] {
   const places: number[] = []
   const within = Buffer.from(hay.buffer, hay.byteOffset, hay.byteLength)
   const half = most >> 1
-  for (let at = within.indexOf(needle); at >= 0 && places.length < half; at = within.indexOf(needle, at + 1))
+  if (near > 0)
+    for (let at = within.lastIndexOf(needle, near - 1); at >= 0 && places.length < half; ) {
+      places.push(at)
+      at = at === 0 ? -1 : within.lastIndexOf(needle, at - 1)
+    }
+  const before = places.length
+  for (let at = within.indexOf(needle); at >= 0 && places.length < before + half; at = within.indexOf(needle, at + 1)) {
+    if (before > 0 && places.includes(at)) break
     places.push(at)
-  const last = places.at(-1) ?? hay.length
+  }
+  const last = places.length === 0 ? hay.length : Math.max(...places)
   for (let at = within.lastIndexOf(needle), left = half; at > last && left > 0; left--) {
     places.push(at)
     at = at === 0 ? -1 : within.lastIndexOf(needle, at - 1)

@@ -9,9 +9,9 @@ import { trimmed } from './trim.ts'
 
 /** Others that an entry is joined with. */
 const JOINS = 4
-/** Inputs in which one replacement is tried; times that one comparison is without success. Then more and more seldom. */
+/** Inputs in which one replacement is tried, and one comparison without success. Then more and more seldom. */
 const TRIES_OF_KEY = 16
-const TRIES_OF_SITE = 512
+const TRIES_OF_SITE = 64
 /** Numbers of an input that are tried as lengths, and the longest input that has any. */
 const LENGTHS = 16
 const LONGEST_WITH_LENGTHS = 512
@@ -76,19 +76,18 @@ export class Examination {
   }
 
   *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Trials<void> {
-    let [last, isWorth] = ['', false]
-    const lengths = entry.lengths?.length
-      ? entry.lengths
-      : possibleLengths(input, 1).filter(({ to }) => to === input.length)
-    for (const { input: child, key, site } of replaced({ input, lengths }, trace, done)) {
-      if (key !== last) isWorth = this.#isWorthTrying(key, TRIES_OF_KEY)
-      last = key
+    const known = entry.lengths ?? []
+    // Where none is known a number that counts all of the rest is believed to.
+    const lengths = known.length > 0 ? known : possibleLengths(input, 1).filter(({ to }) => to === input.length)
+    for (const { input: child, site } of replaced({ input, lengths }, trace, done, this.#isWorth)) {
       if (this.#search.costly.isTouched(entry.input, child)) continue
-      if (!isWorth || !this.#isWorthTrying(site, TRIES_OF_SITE)) continue
       const fresh = yield* this.#mending.try(entry, child, 'replace', site)
       if (fresh) this.#tries.set(site, 0)
     }
   }
+
+  readonly #isWorth = (key: string, site: number): boolean =>
+    this.#isWorthTrying(key, TRIES_OF_KEY) && this.#isWorthTrying(site, TRIES_OF_SITE)
 
   #isWorthTrying(key: string | number, often: number): boolean {
     const tries = this.#tries.get(key) ?? 0

@@ -27,8 +27,6 @@ export class Looks {
   /** Entries that have not been looked at, the newest last. */
   readonly #unseen: Entry[] = []
   #looks: Look[] = []
-  /** The entry that is looked at once more when nothing new comes. */
-  #review = 0
 
   constructor(search: Search, examination: Examination) {
     this.#search = search
@@ -39,20 +37,12 @@ export class Looks {
     this.#unseen.push(entry)
   }
 
-  /**
-   * Has an entry that was looked at long ago looked at once more, each in its turn: much that was not worth trying then has
-   * got its chance again since.
-   */
+  /** Has an entry looked at once more, as if nothing had been tried in vain: what led nowhere then may do so now. */
   review(): void {
-    const { entries } = this.#search.corpus
-    for (let left = entries.length; left > 0; left--) {
-      if (this.#review >= entries.length) this.#examination.forgive()
-      if (this.#review >= entries.length) this.#review = 0
-      const entry = entries[this.#review++]
-      if (entry === undefined || !isWorthLooking(entry) || entry.trace === undefined) continue
-      this.#unseen.push(entry)
-      return
-    }
+    const entry = this.#search.corpus.pick(this.#search.chance)
+    if (entry?.trace === undefined) return
+    this.#examination.forgive()
+    this.#unseen.push(entry)
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Entry } from './corpus.ts'
 import { brokenSite, isFarther, mended } from './repair.ts'
 import type { Search, Trials } from './search.ts'
-import { type Trace, traceOf } from './trace.ts'
+import { divergence, type Trace, traceOf } from './trace.ts'
 
 /** Comparisons of one child that are mended, one after the other. */
 const ROUNDS = 4
@@ -27,19 +27,22 @@ export class Mending {
     // A child that is new in leaving the way may still be newer on it.
     let fresh = first.fresh
     const way: Trace = parent.trace ?? []
+    const near = firstChange(parent.input, child)
     let input = child
     let trace = traceOf(log)
     for (let round = 0; round < ROUNDS; round++) {
       const site = brokenSite(way, trace, except)
       if (site === undefined || !this.#isWorthTrying(site)) break
       let isBetter = false
-      for (const next of mended({ input, lengths: [] }, way, trace, except)) {
+      for (const next of mended({ input, lengths: [], near }, way, trace, except)) {
         if (costly.isTouched(parent.input, next)) continue
         const ran = yield { input: next, by: 'repair', watched: true, parent }
         if (ran.outcome.kind === 'find') return true
         fresh ||= ran.fresh
         const now = traceOf(log)
         if (!isFarther(way, trace, now, except)) continue
+        // What only takes the change back mends nothing.
+        if (except !== undefined && divergence(way, now).at === Number.POSITIVE_INFINITY) continue
         input = next
         trace = now
         isBetter = true
@@ -64,4 +67,10 @@ export class Mending {
     this.#tries.set(site, tries + 1)
     return true
   }
+}
+
+function firstChange(one: Uint8Array, other: Uint8Array): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return at
 }

@@ -6,8 +6,7 @@ import type { Trace } from './trace.ts'
 /** An input in which one side of a comparison stands where the other was. */
 export interface Replaced {
   readonly input: Uint8Array
-  /** What it is about, to know what was tried already. */
-  readonly key: string
+  /** Of the comparison. */
   readonly site: number
 }
 
@@ -16,15 +15,25 @@ const PLACES = 6
 /** How far a number in the input may be from the one compared: lengths that count or leave out a header. */
 const OFF = 16
 
-/** What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered; but for those done before. */
-export function* replaced(place: Place, trace: Trace, done = new Set<string>()): Generator<Replaced> {
+/**
+ * What may satisfy the comparisons of a run that did not hold, and turn those that do where numbers are ordered; but for
+ * those done before, and those that are not worth it.
+ */
+export function* replaced(
+  place: Place,
+  trace: Trace,
+  done: Set<string>,
+  isWorthTrying: (key: string, site: number) => boolean,
+): Generator<Replaced> {
   for (const comparison of [...trace].sort((a, b) => rank(a) - rank(b))) {
     const { site, how, left, right } = comparison
     const key = `${site} ${shown(left)} ${shown(right)}`
     if (done.has(key) || left === undefined || right === undefined) continue
     done.add(key)
-    for (const [seen, wanted] of wishes(comparison))
-      for (const child of withValue(place, seen, wanted, how === PART)) yield { input: child, key, site }
+    const wished = wishes(comparison)
+    if (wished.length === 0 || !isWorthTrying(key, site)) continue
+    for (const [seen, wanted] of wished)
+      for (const child of withValue(place, seen, wanted, how === PART)) yield { input: child, site }
   }
 }
 
@@ -69,14 +78,16 @@ function wishes({ how, left, right }: Comparison): (readonly [seen: unknown, wan
 export interface Place {
   readonly input: Uint8Array
   readonly lengths: readonly LengthField[]
+  /** Where it was changed: what stands in front of that is tried first. */
+  readonly near?: number | undefined
 }
 
 /** The input with one value for another, wherever and however that is written there. */
 export function* withValue(place: Place, seen: unknown, wanted: unknown, isPart = false): Generator<Uint8Array> {
-  const { input } = place
+  const { input, near } = place
   let places = 0
   for (const { from, to } of replacements(seen, wanted)) {
-    for (const at of placesOf(from, input, PLACES)) {
+    for (const at of placesOf(from, input, PLACES, near)) {
       places++
       yield overwritten(input, at, to)
       if (isPart) yield* resizedAt(place, at, 0, to)
