@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { killCampaign } from '../src/cli/fuzz-kill.fixture.ts'
+import { killCampaign } from '../src/cli/fuzz/kill.fixture.ts'
 
 /**
  * Kills a campaign at random instants and looks whether a crash or an input older than a second is gone:

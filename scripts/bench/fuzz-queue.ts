@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { keptIn, QueueLab, withoutRedis } from '../../src/cli/fuzz-queue.fixture.ts'
+import { keptIn, QueueLab, withoutRedis } from '../../src/cli/fuzz/queue.fixture.ts'
 import { atMost, type Figure, progress, runPart } from './figure.ts'
 
-const DECODER = fileURLToPath(new URL('../../src/cli/fuzz-steady.fixture.cjs', import.meta.url))
+const DECODER = fileURLToPath(new URL('../../src/cli/fuzz/steady.fixture.cjs', import.meta.url))
 const ROUNDS = 5
 /** When in its slice a worker is killed, in ms: the first, and how much later each that follows. */
 const KILL = 3000

@@ -1,4 +1,4 @@
-import { buildPlanted, plantedSubject } from '../../src/cli/fuzz-server-planted.fixture.ts'
+import { buildPlanted, plantedSubject } from '../../src/cli/fuzz/server-planted.fixture.ts'
 import { SeededChance } from '../../src/fuzz/chance.ts'
 import { SessionLoop } from '../../src/fuzz/targets/server-loop.ts'
 import { atLeast, atMost, type Figure, median, progress, runPart } from './figure.ts'

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
-import { WORKER } from '../../src/cli/fuzz-campaign.ts'
+import { WORKER } from '../../src/cli/fuzz/campaign.ts'
 import { WATCH } from '../../src/fuzz/campaign/limits.ts'
 import { type Stuck, Thread } from '../../src/fuzz/campaign/thread.ts'
 import { atMost, type Figure, median, progress, runPart } from './figure.ts'
 
 const ROUNDS = 9
-const DECODER = fileURLToPath(new URL('../../src/cli/fuzz-planted.fixture.cjs', import.meta.url))
+const DECODER = fileURLToPath(new URL('../../src/cli/fuzz/planted.fixture.cjs', import.meta.url))
 
 /** Milliseconds from the beginning of a run that never ends until its worker is gone, and its input is known. */
 async function freed(): Promise<number> {

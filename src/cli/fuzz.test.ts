@@ -9,12 +9,12 @@ import { CampaignFolder } from '../fuzz/campaign/folder.ts'
 import { PATIENCE } from '../fuzz/campaign/limits.ts'
 import { type Stuck, Thread } from '../fuzz/campaign/thread.ts'
 import { obey } from './commands.ts'
-import { WORKER } from './fuzz-campaign.ts'
-import { killCampaign } from './fuzz-kill.fixture.ts'
+import { WORKER } from './fuzz/campaign.ts'
+import { killCampaign } from './fuzz/kill.fixture.ts'
 import { UsageError } from './options.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
-const DECODER = relative('', fileURLToPath(new URL('fuzz-planted.fixture.cjs', import.meta.url)))
+const DECODER = relative('', fileURLToPath(new URL('fuzz/planted.fixture.cjs', import.meta.url)))
 const folder = mkdtempSync(join(tmpdir(), 'wiregrade-fuzz-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -61,7 +61,7 @@ describe('a campaign', () => {
     const finds = CampaignFolder.at(campaign).finds()
     expect(finds.map(({ kind, title }) => `${kind} ${title}`).sort()).toEqual([
       expect.stringMatching(/^crash TypeError: no kind \d+$/),
-      expect.stringMatching(/^hang no end within 500 ms, around .*fuzz-planted\.fixture\.cjs:\d+$/),
+      expect.stringMatching(/^hang no end within 500 ms, around .*planted\.fixture\.cjs:\d+$/),
     ])
     for (const { minimal, replay } of finds) {
       expect(minimal).toHaveLength(3)
@@ -89,7 +89,7 @@ describe('a campaign', () => {
       { file: DECODER, hash: expect.any(String), covered: expect.any(Number), blocks: expect.any(Number) },
     ]
     expect(JSON.parse(report.stdout)).toMatchObject({ covered: entered })
-    expect((await obeyed('report', campaign)).stdout).toMatch(/^ +\d+\/\d+ +\d+ % {2}\S*fuzz-planted\.fixture\.cjs$/m)
+    expect((await obeyed('report', campaign)).stdout).toMatch(/^ +\d+\/\d+ +\d+ % {2}\S*planted\.fixture\.cjs$/m)
     const page = await obeyed('report', campaign, '--html', '-')
     expect(page.stdout).toMatch(/<h3>Crash: TypeError: no kind \d+<\/h3>/)
     const scan = JSON.parse((await obeyed('report', campaign, '--sarif', '-')).stdout)

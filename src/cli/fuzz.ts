@@ -4,16 +4,16 @@ import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
 import { CampaignError, type KeptFind } from '../fuzz/campaign/folder.ts'
 import type { Status } from '../fuzz/campaign/status.ts'
 import { briefly, durationOf } from './duration.ts'
-import { campaignOn, settingsOf, WORKER } from './fuzz-campaign.ts'
-import { minimiseCases, replayCase } from './fuzz-cases.ts'
-import { importInputs } from './fuzz-import.ts'
-import { fuzzNight } from './fuzz-night.ts'
-import { pruneCampaign } from './fuzz-prune.ts'
-import { newsOf } from './fuzz-regressions.ts'
-import { reportCampaign } from './fuzz-report.ts'
-import { endLines, FuzzScreen, findLines } from './fuzz-screen.ts'
-import { stopBySignal } from './fuzz-stop.ts'
-import { takesPieces, targetNamed } from './fuzz-targets.ts'
+import { campaignOn, settingsOf, WORKER } from './fuzz/campaign.ts'
+import { minimiseCases, replayCase } from './fuzz/cases.ts'
+import { importInputs } from './fuzz/import.ts'
+import { fuzzNight } from './fuzz/night.ts'
+import { pruneCampaign } from './fuzz/prune.ts'
+import { newsOf } from './fuzz/regressions.ts'
+import { reportCampaign } from './fuzz/report.ts'
+import { endLines, FuzzScreen, findLines } from './fuzz/screen.ts'
+import { stopBySignal } from './fuzz/stop.ts'
+import { takesPieces, targetNamed } from './fuzz/targets.ts'
 import type { Command, Given } from './options.ts'
 import { UsageError } from './options.ts'
 import { err, out } from './terminal.ts'
@@ -27,7 +27,7 @@ const ACTIONS: Readonly<Record<string, (given: Given) => Promise<number>>> = {
   import: importInputs,
   night: fuzzNight,
   // What it takes to work with others is not even loaded before it is asked for.
-  worker: async given => (await import('./fuzz-queue-worker.ts')).queueWorker(given),
+  worker: async given => (await import('./fuzz/queue-worker.ts')).queueWorker(given),
 }
 
 export const fuzz: Command = {
@@ -124,7 +124,7 @@ async function campaign(given: Given, name: string): Promise<number> {
       onFind: (find: KeptFind) => display.say(newsOf(find, folder.path, given)),
     }
     const ending = given.has('queue')
-      ? await (await import('./fuzz-queue.ts')).queueCampaign(given, { ...campaign, say: line => display.say(line) })
+      ? await (await import('./fuzz/queue.ts')).queueCampaign(given, { ...campaign, say: line => display.say(line) })
       : await runCampaign({ ...campaign, entry: WORKER, workers, pieces })
     display.clear()
     const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)

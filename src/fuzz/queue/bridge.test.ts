@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { QueueLab, withoutRedis } from '../../cli/fuzz-queue.fixture.ts'
+import { QueueLab, withoutRedis } from '../../cli/fuzz/queue.fixture.ts'
 import { connectRedis, type RedisConnection } from '../../io/redis.ts'
 import { type ModuleCoverage, mergeCoverage, readCoverage, versionOf } from '../campaign/coverage-file.ts'
 import { CampaignFolder, hashOf, type KeptFind } from '../campaign/folder.ts'

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
+import type { Given } from '../options.ts'
+import { version } from '../package.ts'
+
+/** What a worker runs. */
+export const WORKER: URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** `codec-dns-message`: how the folder of a target is called. */
+export function folderName(target: string): string {
+  return target.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
+}
+
+/** `.campaigns/codec-dns-message`, unless another is given. */
+export function campaignPath(given: Given, target: string): string {
+  return given.text('campaign') ?? join('.campaigns', folderName(target))
+}
+
+/** Options that a target is told besides, as they are typed; undefined where there are none. */
+export function settingsOf(given: Given): Readonly<Record<string, string>> | undefined {
+  const told = SETTINGS.flatMap(name => {
+    const value = given.text(name)
+    return value === undefined ? [] : [[name, value] as [name: string, value: string]]
+  })
+  if (given.has('mine')) told.push(['mine', 'yes'])
+  return told.length === 0 ? undefined : Object.fromEntries(told)
+}
+
+const SETTINGS = ['compare', 'known', 'program'] as const
+
+/** The campaign on a target, made when it is not there. Throws `CampaignError`. */
+export function campaignOn(given: Given, target: string): CampaignFolder {
+  const told = { target, allow: given.all('allow'), settings: settingsOf(given), version }
+  return CampaignFolder.open(campaignPath(given, target), told, Date.now())
+}

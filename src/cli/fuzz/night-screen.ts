@@ -1,0 +1,106 @@
+import type { NightStatus } from '../../fuzz/night/night.ts'
+import { clip, pad } from '../../report/columns.ts'
+import { briefly, clock } from '../duration.ts'
+import { err, type Output, table } from '../terminal.ts'
+import { number } from './screen.ts'
+
+/** How often a line is written where there is no terminal, in ms. */
+const PLAIN = 30_000
+const COLUMNS = 80
+/** Campaigns that are shown one by one. */
+const SHOWN = 8
+
+/** How a night stands: drawn over itself on a terminal, lines where there is none. */
+export class NightScreen {
+  readonly #output: Output
+  #drawn = 0
+  #plain = 0
+
+  constructor(output: Output = err) {
+    this.#output = output
+  }
+
+  show(status: NightStatus): void {
+    if (this.#output.live) this.#redraw(nightScreen(status, this.#output))
+    else if (status.elapsed - this.#plain >= PLAIN) {
+      this.#plain = status.elapsed
+      this.#output.line(nightLine(status))
+    }
+  }
+
+  /** A line that stays, above the status. */
+  say(line: string): void {
+    this.clear()
+    this.#output.line(line)
+  }
+
+  clear(): void {
+    if (this.#drawn > 0) this.#output.raw(`\u001b[${this.#drawn}A\u001b[J`)
+    this.#drawn = 0
+  }
+
+  #redraw(lines: readonly string[]): void {
+    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : ''
+    this.#output.raw(`${up}${lines.map(line => `${line}\u001b[K\n`).join('')}\u001b[J`)
+    this.#drawn = lines.length
+  }
+}
+
+/** At a glance: 80 columns, three lines and one for each campaign that runs. */
+export function nightScreen(status: NightStatus, { paint }: Pick<Output, 'paint'>): string[] {
+  const { elapsed, left, targets, runs, runsPerSecond, slices, workers, now } = status
+  const time = `${clock(elapsed)}, ${briefly(left)} left`
+  const turned = targets.filter(target => target.slices > 0).length
+  const cell = (label: string, value: string, columns: number): string => pad(`${pad(label, 7)} ${value}`, columns)
+  const found = foundIn(status)
+  const by = workers > 1 ? ` by ${workers} workers` : ''
+  const lines = now.slice(0, SHOWN).map(each => {
+    const name = clip(each.target, 36)
+    const figures = `${pad(clock(each.elapsed).slice(-5), 6)} ${pad(`${number(each.runsPerSecond)}/s`, 10)}`
+    const more = each.corpus - each.resumed
+    return clip(`  ${pad(name, 36)} ${figures} corpus ${number(each.corpus)}${more > 0 ? ` (+${more})` : ''}`, COLUMNS)
+  })
+  if (now.length > SHOWN) lines.push(`  and ${now.length - SHOWN} more`)
+  return [
+    paint('bold', pad('wiregrade fuzz night', COLUMNS - time.length)) + time,
+    cell('targets', `${turned} of ${targets.length} had a turn`, 34) +
+      cell('slices', number(slices), 18) +
+      (found === '' ? 'nothing found' : paint('red', clip(`found: ${found}`, COLUMNS - 52))),
+    `${cell('runs', number(runs), 34)}speed   ${number(runsPerSecond)}/s${by}`,
+    ...lines,
+  ]
+}
+
+/** The same in one line, for logs. */
+export function nightLine(status: NightStatus): string {
+  const { elapsed, left, targets, runs, runsPerSecond } = status
+  const turned = targets.filter(target => target.slices > 0).length
+  const corpus = targets.reduce((sum, target) => sum + target.corpus, 0)
+  const figures = `${number(runs)} runs (${number(runsPerSecond)}/s), corpus ${number(corpus)}`
+  const found = foundIn(status)
+  const what = found === '' ? 'nothing found' : `found: ${found}`
+  return `${clock(elapsed)}  ${turned} of ${targets.length} targets, ${figures}, ${what}, ${briefly(left)} left`
+}
+
+/** `crash 2, hang 1`; nothing where nothing was found. */
+export function foundIn({ targets }: Pick<NightStatus, 'targets'>): string {
+  const sums = new Map<string, number>()
+  for (const { finds } of targets)
+    for (const [kind, count] of Object.entries(finds)) sums.set(kind, (sums.get(kind) ?? 0) + count)
+  return [...sums].flatMap(([kind, count]) => (count > 0 ? [`${kind} ${count}`] : [])).join(', ')
+}
+
+/** What each target came to, over all nights of the folder: most time first. */
+export function nightTable({ targets }: Pick<NightStatus, 'targets'>, width: number): string[] {
+  const tried = targets.filter(({ slices }) => slices > 0).sort((a, b) => b.elapsed - a.elapsed)
+  const rows = tried.map(({ target, slices, runs, elapsed, corpus, blocks, finds }) => {
+    const found = Object.values(finds).reduce((sum, count) => sum + count, 0)
+    return [clip(target, 30), ...[slices, runs, Math.round(elapsed / 1000), corpus, blocks, found].map(String)]
+  })
+  const untried = targets.length - tried.length
+  return [
+    ...(rows.length > 0 ? table(['target', 'turns', 'runs', 'seconds', 'corpus', 'blocks', 'finds'], rows, width) : []),
+    ...(untried > 0 ? [`without a turn yet: ${untried}`] : []),
+    ...targets.flatMap(({ target, failed }) => (failed === undefined ? [] : [`failed: ${target}: ${failed}`])),
+  ]
+}

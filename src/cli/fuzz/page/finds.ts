@@ -1,0 +1,38 @@
+import { relative } from 'node:path'
+import type { KeptFind } from '../../../fuzz/campaign/folder.ts'
+import { type Markup, markup } from '../../../report/markup.ts'
+import { toHex } from '../../../wire/hex.ts'
+
+const KINDS = { crash: 'Crash', law: 'Law', hang: 'Hang', slow: 'Slow', memory: 'Memory', disagreement: 'Disagreement' }
+
+/** Octets of an input that are shown. */
+const SHOWN = 1024
+
+/** Each find with the smallest input, how to have it again, and where it came from; those that came again first. */
+export function findsPart(finds: readonly KeptFind[]): Markup {
+  const sorted = [...finds].sort((a, b) => Number(a.replay?.again === 0) - Number(b.replay?.again === 0))
+  return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${finds.length > 0 && markup`<span class="count">${finds.length}</span>`}</h2>
+${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : sorted.map(findPart)}</section>`
+}
+
+function findPart({ id, kind, title, stack, replay, input, minimal = input, path, found, ...find }: KeptFind): Markup {
+  const said = replay?.said ?? find.said
+  const again =
+    replay === undefined
+      ? 'not looked at yet'
+      : replay.again === 0
+        ? 'did not come again'
+        : `came again ${replay.again} of ${replay.times} times`
+  const smaller = minimal.length < input.length ? ` (found with ${input.length})` : ''
+  return markup`<article class="found" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
+<p class="dim">${minimal.length} octets${smaller}; ${again}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
+<pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>
+<pre class="octets">${toHex(minimal.subarray(0, SHOWN), ' ')}${minimal.length > SHOWN && ` and ${minimal.length - SHOWN} more`}</pre>
+${said !== undefined && markup`<pre>${lines(said.join('\n'))}</pre>`}
+${stack !== undefined && markup`<details><summary>Stack</summary><pre>${lines(stack)}</pre></details>`}</article>`
+}
+
+/** Line ends are kept, each line is text. */
+function lines(stack: string): Markup[] {
+  return stack.split('\n').map((line, i) => (i === 0 ? markup`${line}` : markup`\n${line}`))
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import type { CampaignEvent, KeptFind } from '../../../fuzz/campaign/folder.ts'
+import { readStates } from '../../../fuzz/campaign/state-graph.ts'
+import { type Markup, markup, trusted } from '../../../report/markup.ts'
+import { EARLY_SCRIPT } from '../../../report/page-script.ts'
+import { PAGE_STYLE } from '../../../report/page-style.ts'
+import { clock } from '../../duration.ts'
+import { version } from '../../package.ts'
+import { number } from '../screen.ts'
+import { findsPart } from './finds.ts'
+import { growthPart } from './growth.ts'
+import { CAMPAIGN_SCRIPT } from './script.ts'
+import { sourcePart } from './source.ts'
+import { statesPart } from './states.ts'
+import { FUZZ_STYLE } from './style.ts'
+import { type TreeData, treePart } from './tree.ts'
+
+/** What a page tells of a campaign. */
+export interface CampaignPage {
+  /** The campaign's folder, where states and coverage lie. */
+  readonly path: string
+  readonly target: string
+  readonly runs: number
+  readonly elapsed: number
+  readonly sessions: number
+  readonly corpus: number
+  readonly events: readonly CampaignEvent[]
+  readonly finds: readonly KeptFind[]
+  readonly tree: TreeData
+}
+
+const STYLE = PAGE_STYLE + FUZZ_STYLE
+
+/**
+ * One file that needs nothing else: finds with how to have each again, how code and corpus grew, what inputs were made of,
+ * the states of a server, the code with its covered lines. Whatever a target had a hand in is text.
+ */
+export function campaignHtml(page: CampaignPage): string {
+  const { path, target, events, finds, tree } = page
+  const body = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${target} - wiregrade fuzz</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+<script>${trusted(EARLY_SCRIPT)}</script>
+</head>
+<body>
+<main class="wide">
+<p class="dim">wiregrade fuzz</p>
+<h1>${target}</h1>
+${numbers(page)}
+${findsPart(finds)}
+${growthPart(events, tree.origins)}
+${treePart(tree)}
+${statesPart(readStates(path))}
+${sourcePart(path)}
+</main>
+<footer class="wide foot"><p>wiregrade ${version}</p></footer>
+<script>${trusted(CAMPAIGN_SCRIPT)}</script>
+</body>
+</html>
+`
+  return body.html
+}
+
+function numbers({ runs, elapsed, sessions, corpus, events, finds }: CampaignPage): Markup {
+  const [blocks, states] = (['blocks', 'states'] as const).map(figure =>
+    events.reduce((most, event) => Math.max(most, Number(event[figure]) || 0), 0),
+  ) as [number, number]
+  const figures: [string, string][] = [
+    ['Runs', number(runs)],
+    ['Time', clock(elapsed)],
+    ['Sessions', number(sessions)],
+    ['Inputs kept', number(corpus)],
+    blocks > 0 || states === 0
+      ? ['Blocks entered', blocks > 0 ? number(blocks) : 'not seen']
+      : ['States and what led there', number(states)],
+  ]
+  // What did not come again is shown, but is no find to act on.
+  const found = finds.filter(({ replay }) => replay?.again !== 0).length
+  return markup`<dl class="numbers"><div><dt>Finds</dt><dd${found > 0 && markup` class="bad"`}>${number(found)}</dd></div>${figures.map(
+    ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>`
+}
+
+/** Only our own scripts and styles, by their digests; nothing from anywhere, nowhere to send to. */
+function policy(): string {
+  const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  return [
+    "default-src 'none'",
+    `script-src ${digest(EARLY_SCRIPT)} ${digest(CAMPAIGN_SCRIPT)}`,
+    `style-src ${digest(STYLE)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}

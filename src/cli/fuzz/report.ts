@@ -1,0 +1,141 @@
+import { relative } from 'node:path'
+import { type CoveredFile, coveredFiles } from '../../fuzz/campaign/covered-files.ts'
+import { CampaignFolder, type KeptFind } from '../../fuzz/campaign/folder.ts'
+import { octetsOf, readLineage } from '../../fuzz/campaign/lineage.ts'
+import { sarif } from '../../fuzz/campaign/sarif.ts'
+import { clip } from '../../report/columns.ts'
+import { writeWhole } from '../../report/latest.ts'
+import { count, visible } from '../../report/visible.ts'
+import { toHex } from '../../wire/hex.ts'
+import { clock } from '../duration.ts'
+import type { Given } from '../options.ts'
+import { UsageError } from '../options.ts'
+import { version } from '../package.ts'
+import { out } from '../terminal.ts'
+import { campaignHtml } from './page/page.ts'
+import { findLines, number } from './screen.ts'
+
+/** Files whose share is told in text, each for itself. */
+const FILES = 12
+
+/** `fuzz report CAMPAIGN`: what was tried and what was found, as text, JSON, SARIF or a page. Status 1 when something was found. */
+export async function reportCampaign(given: Given): Promise<number> {
+  const [, path] = given.words
+  const from = path ?? given.text('campaign')
+  if (from === undefined) throw new UsageError('fuzz report: of which campaign?')
+  const folder = CampaignFolder.at(from)
+  const finds = folder.finds()
+  const files = [
+    ['sarif', () => JSON.stringify(sarif(finds, version), undefined, 2)],
+    ['html', () => page(folder, finds)],
+    ['json', () => JSON.stringify(summary(folder, finds), undefined, 2)],
+  ] as const
+  let told = false
+  for (const [name, make] of files) {
+    const file = given.text(name)
+    if (file === '-') out.line(make())
+    else if (file !== undefined) await writeWhole(file, `${make()}\n`)
+    told ||= file !== undefined
+  }
+  if (!told) for (const line of text(folder, finds)) out.line(line)
+  return finds.some(({ replay }) => replay?.again !== 0) ? 1 : 0
+}
+
+interface Totals {
+  readonly sessions: number
+  readonly runs: number
+  readonly elapsed: number
+}
+
+/** Sums up the sessions of the log; one that was killed counts with the last that it told. */
+function totals(folder: CampaignFolder): Totals {
+  let [sessions, runs, elapsed] = [0, 0, 0]
+  let last = { runs: 0, elapsed: 0 }
+  const close = (): void => {
+    runs += last.runs
+    elapsed += last.elapsed
+    last = { runs: 0, elapsed: 0 }
+  }
+  for (const event of folder.events()) {
+    if (event.event === 'begin') {
+      close()
+      sessions++
+    } else if (event.event === 'status' || event.event === 'end') {
+      last = { runs: Number(event['runs']) || 0, elapsed: Number(event['elapsed']) || 0 }
+    }
+  }
+  close()
+  return { sessions, runs, elapsed }
+}
+
+/** Blocks that were ever entered; none where nobody watched. */
+function blocksOf(folder: CampaignFolder): number {
+  return folder.events().reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+}
+
+function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
+  folder.newInputs()
+  const { sessions, runs, elapsed } = totals(folder)
+  const blocks = blocksOf(folder)
+  const seen = blocks > 0 ? `, ${number(blocks)} blocks of code` : ''
+  return [
+    out.paint('bold', folder.file.target),
+    `${number(runs)} runs in ${clock(elapsed)} (sessions: ${sessions}); ${number(folder.size)} inputs kept${seen}`,
+    ...coveredLines(coveredFiles(folder.path)),
+    '',
+    ...finds.flatMap(find => [...findLines(find), '']),
+    finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
+  ]
+}
+
+/** How much of each file was entered, the most first. */
+function coveredLines(files: readonly CoveredFile[]): string[] {
+  const most = [...files].sort((a, b) => b.covered - a.covered)
+  const rest = most.slice(FILES)
+  const sum = (of: 'covered' | 'blocks'): number => rest.reduce((total, file) => total + file[of], 0)
+  const line = (name: string, covered: number, blocks: number): string =>
+    `  ${`${covered}/${blocks}`.padStart(11)} ${`${Math.floor((100 * covered) / blocks)}`.padStart(3)} %  ${clip(visible(name), 60)}`
+  return [
+    ...most.slice(0, FILES).map(({ file, covered, blocks }) => line(file, covered, blocks)),
+    ...(rest.length > 0 ? [line(count(rest.length, 'more file'), sum('covered'), sum('blocks'))] : []),
+  ]
+}
+
+function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
+  folder.newInputs()
+  const { target } = folder.file
+  return campaignHtml({
+    path: folder.path,
+    target,
+    ...totals(folder),
+    corpus: folder.size,
+    events: folder.events(),
+    finds,
+    tree: {
+      origins: readLineage(folder.path),
+      unit: blocksOf(folder) > 0 ? 'block' : 'state',
+      octetsOf: name => octetsOf(folder.path, name),
+    },
+  })
+}
+
+function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {
+  folder.newInputs()
+  return {
+    ...folder.file,
+    ...totals(folder),
+    corpus: folder.size,
+    covered: coveredFiles(folder.path).map(({ file, covered, blocks, record: { hash } }) => ({
+      file,
+      hash,
+      covered,
+      blocks,
+    })),
+    finds: finds.map(({ input, minimal = input, path, ...find }) => ({
+      ...find,
+      octets: toHex(minimal),
+      replay: find.replay,
+      command: `wiregrade fuzz replay ${relative('', path)}`,
+    })),
+  }
+}
