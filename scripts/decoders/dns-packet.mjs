@@ -1,4 +1,4 @@
-// dns-packet as a decoder for `fuzz diff:codec:dns/message,module:scripts/diff/dns-packet.mjs#decode`.
+// dns-packet as a decoder for `fuzz diff:codec:dns/message,module:scripts/decoders/dns-packet.mjs#decode`.
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)

@@ -1,7 +1,8 @@
-// hpack.js as a decoder for `fuzz diff:codec:hpack/fields,module:scripts/diff/hpack-js.mjs#decode`.
-import { createRequire } from 'node:module'
+// hpack.js as a decoder for `fuzz module:scripts/decoders/hpack-js.mjs#decode` and
+// `fuzz diff:codec:hpack/fields,module:scripts/decoders/hpack-js.mjs#decode`.
+import { installed } from './installed.mjs'
 
-const hpack = createRequire(import.meta.url)('hpack.js')
+const hpack = installed('hpack.js')
 
 /** A field block as a list of fields, in the form of our codec. Its errors are refusals: they have no type of their own. */
 export function decode(octets) {
