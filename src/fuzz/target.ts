@@ -49,6 +49,8 @@ export interface FuzzSubject {
   readonly before?: readonly Uint8Array[] | undefined
   /** Tries a find again on a subject started anew, some times, and makes its input as small as there is time for. */
   confirm?(input: Uint8Array, find: Find, options?: ConfirmOptions): Promise<Confirmed>
+  /** From now on answers are waited for so long that the same input shows the same, however busy the machine is. */
+  unhurried?(): void
   /** Starts what is behind it anew; what its end brought to light. */
   renew?(): Promise<Find | undefined>
   /** A program of its own, for plain Node, that does what an input does: for whoever has to mend the server. */

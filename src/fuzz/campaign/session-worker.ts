@@ -31,6 +31,8 @@ export async function workSessions(job: Job, subject: FuzzSubject, shared: Share
   process.on('unhandledRejection', trouble)
   process.on('uncaughtException', trouble)
   let last: FromWorker | undefined
+  // Only who searches has no time to lose.
+  if (job.mode !== 'search') subject.unhurried?.()
   try {
     if (job.mode === 'examine') await examine(subject, shared)
     else if (job.mode === 'prune') last = await prune(job, subject, shared)

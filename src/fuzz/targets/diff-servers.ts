@@ -145,6 +145,9 @@ function diffServersSubject(
       const signature = find.signature.slice(`${names[at] ?? ''} | `.length)
       return await subject.confirm(input, { ...find, signature }, options)
     },
+    unhurried() {
+      for (const subject of subjects) subject.unhurried?.()
+    },
     async renew() {
       const late = await Promise.all(subjects.map(subject => subject.renew()))
       const at = late.findIndex(find => find !== undefined)

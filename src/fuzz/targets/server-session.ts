@@ -30,11 +30,23 @@ export interface Played {
   readonly unreachable?: string
 }
 
-/** Milliseconds that are waited for an answer: a little more than answers took of late. */
-const LEAST = 3
-const MOST = 50
-/** Waits of one session that may be for nothing; then, so many ms: what one session learns by waiting on is little. */
-const SILENCES = 2
+/** How long an answer is waited for: a little more than answers took of late, between bounds, in ms. */
+export interface Pace {
+  readonly least: number
+  readonly most: number
+  /** How many times as long as answers took of late. */
+  readonly times: number
+  /** Waits of one session that may be for nothing; then each is brief: what is learned by waiting on is little. */
+  readonly silences: number
+}
+
+/** While looking for something: most sessions are not worth a long wait. */
+const SEARCHING: Pace = { least: 3, most: 50, times: 1, silences: 2 }
+/** Where what comes has to be the same each time, however busy the machine is. */
+export const UNHURRIED: Pace = { least: 200, most: 2000, times: 10, silences: 20 }
+/** Where a find is looked for again, many times over. */
+export const AGAIN: Pace = { least: 100, most: 2000, times: 10, silences: 4 }
+/** A brief wait, in ms. */
 const BRIEF = 1
 /** How long the last question over datagrams may take to be answered. */
 const BARRIER = 500
@@ -42,21 +54,21 @@ const BARRIER = 500
 const ENOUGH = 1 << 20
 const ARRIVALS = 2000
 
-/** How long to wait for a server that may have nothing to say: so many ms at least, where that is said. */
+/** How long to wait for a server that may have nothing to say. */
 export class Patience {
-  readonly #least: number
-  #mean = LEAST
-  #spread = LEAST
+  readonly #pace: Pace
+  #mean = SEARCHING.least
+  #spread = SEARCHING.least
   #silences = 0
 
-  constructor(least = 0) {
-    this.#least = least
+  constructor(pace: Pace = SEARCHING) {
+    this.#pace = pace
   }
 
   get milliseconds(): number {
-    if (this.#least > 0) return this.#least
-    if (this.#silences >= SILENCES) return BRIEF
-    return Math.min(MOST, Math.max(LEAST, this.#mean + 4 * this.#spread))
+    const { least, most, times, silences } = this.#pace
+    if (this.#silences >= silences) return BRIEF
+    return Math.min(most, Math.max(least, times * (this.#mean + 4 * this.#spread)))
   }
 
   /** A session begins. */
@@ -71,7 +83,7 @@ export class Patience {
 
   /** An answer took so long. */
   learn(milliseconds: number): void {
-    const off = Math.min(milliseconds, MOST) - this.#mean
+    const off = Math.min(milliseconds, this.#pace.most) - this.#mean
     this.#mean += off / 8
     this.#spread += (Math.abs(off) - this.#spread) / 8
   }

@@ -19,7 +19,7 @@ import { Journal } from './server-journal.ts'
 import { SessionMutator } from './server-mutate.ts'
 import { ServerOracle } from './server-oracle.ts'
 import { type SessionScript, sessionScript } from './server-script.ts'
-import { type Heard, Patience, type Played, play, type Stage } from './server-session.ts'
+import { AGAIN, type Heard, Patience, type Played, play, type Stage, UNHURRIED } from './server-session.ts'
 import { smallerSession } from './server-smaller.ts'
 import { pathsOf, statesOf } from './server-states.ts'
 
@@ -69,9 +69,6 @@ const LIMITS: ServerLimits = { sessions: 20_000, memory: 128 << 10, descriptors:
 /** What one run may take: a hang is waited for, and a server that does not come back is started some times. */
 const PATIENCE = 120_000
 
-/** How long an answer is waited for where nobody is in a hurry, in ms. */
-const UNHURRIED = 200
-
 /** A server that lives on from session to session, behind the face of any subject. */
 export interface ServerSubject extends FuzzSubject {
   run(input: Uint8Array): Promise<Outcome>
@@ -120,7 +117,10 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   const mutator = new SessionMutator(form, server.transports, seeds)
   const oracle = new ServerOracle(server, limits)
   const journal = new Journal()
-  const patience = new Patience()
+  const searching = new Patience()
+  const again = new Patience(AGAIN)
+  const unhurried = new Patience(UNHURRIED)
+  let patience = searching
   let before: readonly Uint8Array[] = []
   let states: readonly number[] = []
   let heard: readonly Heard[] = []
@@ -128,9 +128,12 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   let restarts = 0
   let gone: Error | undefined
 
-  async function tried(input: Uint8Array): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
+  async function tried(
+    input: Uint8Array,
+    within: Patience,
+  ): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
     edges?.clear()
-    const played = await play(input, server, patience)
+    const played = await play(input, server, within)
     edges?.show()
     heard = played.heard
     states = statesOf(heard, form)
@@ -152,7 +155,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     states: () => states,
     async run(input) {
       if (gone) throw gone
-      const { played, find } = await tried(input)
+      const { played, find } = await tried(input, patience)
       journal.add(input)
       sessions++
       if (find) {
@@ -179,11 +182,15 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     },
     paths: () => pathsOf(heard, form),
     renew: anew,
+    unhurried() {
+      patience = unhurried
+    },
     async confirm(input, find, options = {}) {
       const isSame = (other: Find | undefined): boolean =>
         other?.kind === find.kind && (find.stack === undefined || other.signature === find.signature)
+      let within = again
       const came = async (session: Uint8Array): Promise<Find | undefined> =>
-        (await tried(session)).find ?? (await oracle.look())
+        (await tried(session, within)).find ?? (await oracle.look())
       const alone = async (session: Uint8Array): Promise<boolean> => isSame(await came(session))
       const replay = async (session: Uint8Array): Promise<boolean> => {
         await oracle.restart()
@@ -191,17 +198,22 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
       }
       try {
         const earlier = options.before ?? (journal.sessions.length > 0 ? journal.sessions : before)
-        const confirmed = await confirm(input, earlier, server.transports.length, replay)
+        let confirmed = await confirm(input, earlier, server.transports.length, replay)
+        if (confirmed.times === 0) {
+          // It may take somebody who leaves before the answer.
+          within = searching
+          confirmed = await confirm(input, earlier, server.transports.length, replay)
+        }
         if (confirmed.times === 0 || !options.stopped) return confirmed
         // One session needs no fresh server for each try: it was none that the ones before it had a part in.
-        const again = async (session: Uint8Array): Promise<boolean> => {
+        const keeps = async (session: Uint8Array): Promise<boolean> => {
           if (confirmed.sessions > 1) return await replay(session)
           const other = await came(session)
           if (other) await oracle.restart()
           return isSame(other)
         }
         await oracle.restart()
-        const smaller = await smallerSession(confirmed.input, again, { form, server, stopped: options.stopped })
+        const smaller = await smallerSession(confirmed.input, keeps, { form, server, stopped: options.stopped })
         return (await replay(smaller)) ? { ...confirmed, input: smaller } : confirmed
       } finally {
         await anew()
@@ -210,7 +222,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     get heard() {
       return heard
     },
-    hear: async input => (await play(input, server, new Patience(UNHURRIED))).heard,
+    hear: async input => (await play(input, server, unhurried)).heard,
     get journal() {
       return journal.sessions
     },
