@@ -85,7 +85,10 @@ class Campaign {
       pieces,
       onFind: (find, input) => this.#found(find, input),
       onExamined: find => {
-        if (find.replay?.again === 0) this.#kinds[find.kind]--
+        if (find.replay?.again === 0) {
+          this.#kinds[find.kind]--
+          this.#crew.forgive(find.input)
+        }
         options.onFind?.(find)
       },
     })

@@ -38,7 +38,7 @@ export class Crew {
   ready = Number.POSITIVE_INFINITY
   readonly #options: CrewOptions
   readonly #threads = new Map<number, Thread>()
-  readonly #deadly: Uint8Array[] = []
+  #deadly: Uint8Array[] = []
   /** Figures of those that are no more, and the most that any has seen. */
   #past = { runs: 0, finds: 0, restarts: 0 }
   #most = { blocks: 0, states: 0 }
@@ -47,8 +47,8 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options
-    for (const { kind, input, minimal } of options.folder.finds()) {
-      if (kind === 'hang' || kind === 'memory') this.#deadly.push(input, minimal ?? input)
+    for (const { kind, input, minimal, replay } of options.folder.finds()) {
+      if ((kind === 'hang' || kind === 'memory') && replay?.again !== 0) this.#deadly.push(input, minimal ?? input)
     }
   }
 
@@ -143,6 +143,14 @@ export class Crew {
   /** Gives inputs to all, or to all but the one who has them. */
   share(inputs: readonly Uint8Array[], except?: number): void {
     for (const [index, thread] of this.#threads) if (index !== except) thread.post({ kind: 'inputs', inputs })
+  }
+
+  /** A worker was ended at this input, and it was not the input's fault: it is tried again. */
+  forgive(input: Uint8Array): void {
+    const before = this.#deadly.length
+    this.#deadly = this.#deadly.filter(each => Buffer.compare(each, input) !== 0)
+    if (this.#deadly.length === before) return
+    for (const thread of this.#threads.values()) thread.post({ kind: 'harmless', input })
   }
 
   /** Has to be called often: it ends who is stuck. */

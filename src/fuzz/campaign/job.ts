@@ -45,6 +45,8 @@ export type ToWorker =
     }
   /** There is no time any more to make anything smaller. */
   | { readonly kind: 'hurry' }
+  /** An input that was thought deadly was not: it may be tried. */
+  | { readonly kind: 'harmless'; readonly input: Uint8Array }
 
 export type FromWorker =
   | {
@@ -54,6 +56,8 @@ export type FromWorker =
       readonly patience?: number | undefined
       /** It has started something, and is waited for until that has ended. */
       readonly orderly?: boolean
+      /** Linux's number for its thread. */
+      readonly thread?: number | undefined
       /** What exactly is tried: `bind9 9.18.24`. */
       readonly title?: string | undefined
     }

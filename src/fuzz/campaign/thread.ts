@@ -5,6 +5,7 @@ import { withoutRoot } from '../triage.ts'
 import type { FromWorker, Job, ToWorker, WatchedCode } from './job.ts'
 import { GROWTH, HEAP, PATIENCE, WATCH } from './limits.ts'
 import { SharedInput } from './shared-input.ts'
+import { type ThreadTime, threadTime } from './thread-time.ts'
 
 /** How long one that has started something may take to end it, in ms. */
 const GRACE = 8000
@@ -12,6 +13,13 @@ const GRACE = 8000
 const LOOK = 100
 /** What counts at most between two looks, in ms: where the watch itself came late, the machine had no time for the worker either. */
 const LATE = 3 * WATCH
+/** What a worker has to have had of a processor before it can be stuck, and of that while it is looked where, in ms. */
+const HAD = 100
+const HAD_IN_LOOK = 40
+/** How many times its patience one is waited for that the machine has no time for. */
+const STARVED = 10
+/** How long more it is looked where, in ms, when nothing was seen and nobody knows whether it runs. */
+const LOOK_ON = 40
 
 /** A worker that had to be ended, or that died, while it tried an input. */
 export interface Stuck {
@@ -55,6 +63,11 @@ export class Thread {
   #asking = false
   /** How long it had been at it when the counters were cleared. */
   #cleared: number | undefined
+  /** Linux's number for it. */
+  #number: number | undefined
+  /** How it stood when it was first seen at its input, and when the counters were cleared. */
+  #atFirst: ThreadTime | undefined
+  #atClearing: ThreadTime | undefined
 
   constructor(options: ThreadOptions) {
     this.#options = options
@@ -63,6 +76,7 @@ export class Thread {
       if (message.kind === 'ready') {
         this.#patience = message.patience ?? PATIENCE
         this.#orderly = message.orderly ?? false
+        this.#number = message.thread
       }
       if (message.kind === 'ready' || message.kind === 'code') this.#code = message.watched
       if (!this.#over) options.onMessage(message)
@@ -88,16 +102,36 @@ export class Thread {
       this.#cleared = undefined
       return
     }
+    if (this.#taken === 0) this.#atFirst = threadTime(this.#number)
     this.#taken += passed
     // What is counted in the last of its time is where it goes round.
     if (this.#cleared === undefined && this.#taken > this.#patience - LOOK) {
       this.#cleared = this.#taken
+      this.#atClearing = threadTime(this.#number)
       this.#code?.counters.fill(0)
     }
     const grown = resident - this.#resident
     if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
-    else if (this.#taken > this.#patience && this.#taken - (this.#cleared ?? this.#taken) > LOOK / 3)
+    else if (this.#taken > this.#patience && this.#isLookedAt() && !this.#isStarved())
       this.#end('hang', `no end within ${this.#patience} ms`)
+  }
+
+  /** Whether it was looked for long enough where it goes round: native code is nowhere, however long it is looked. */
+  #isLookedAt(): boolean {
+    const looked = this.#taken - (this.#cleared ?? this.#taken)
+    if (looked <= LOOK / 3) return false
+    if (this.#where() !== undefined) return true
+    return this.#atClearing !== undefined || looked > LOOK + LOOK_ON
+  }
+
+  /** Whether the machine had no time for it: it wants to run, and hardly ever could. */
+  #isStarved(): boolean {
+    if (this.#taken > STARVED * this.#patience) return false
+    const now = threadTime(this.#number)
+    if (!now || !this.#atFirst || now.asleep) return false
+    if (now.used - this.#atFirst.used < HAD) return true
+    // Too little to be sure that it is nowhere.
+    return this.#where() === undefined && now.used - (this.#atClearing?.used ?? now.used) < HAD_IN_LOOK
   }
 
   #end(how: 'hang' | 'memory', reason: string): void {

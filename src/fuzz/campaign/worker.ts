@@ -13,14 +13,16 @@ import { hungryAfter, slowAfter } from './limits.ts'
 import { addOrigin } from './lineage.ts'
 import { workSessions } from './session-worker.ts'
 import { SharedInput } from './shared-input.ts'
+import { threadHere } from './thread-time.ts'
 
 /** How often a worker hears of others, and lets what the target left for later happen, in ms. */
 const TURN = 50
 /** Code that was just loaded is slow: nothing is suspect before, in ms. */
 const WARM = 1500
-/** How long, in ms, and how often at most an input is tried that is slow or hungry. */
+/** How long, in ms, and how often at most and at least an input is tried that is slow or hungry. */
 const MEASURE = 400
 const MEASURES = 30
+const FEWEST = 3
 
 /** The life of a worker: finds its target, then searches, or tries what it is told to. */
 export async function work(find: (job: Job) => Target | Promise<Target>): Promise<void> {
@@ -37,7 +39,8 @@ export async function work(find: (job: Job) => Target | Promise<Target>): Promis
   const shared = new SharedInput(job.memory)
   const entered = new Entered(coverageHere())
   const { patience, deterministic } = target
-  tell({ kind: 'ready', watched: entered.code(), patience, orderly: !deterministic, title: subject.title })
+  const thread = threadHere()
+  tell({ kind: 'ready', watched: entered.code(), patience, orderly: !deterministic, thread, title: subject.title })
   if (!deterministic) return await workSessions(job, subject, shared)
   process.on('unhandledRejection', reason => void late.push(reason))
   process.on('uncaughtException', error => void late.push(error))
@@ -108,7 +111,7 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput, enter
     figures()
     if (entered.hasMore) tell({ kind: 'code', watched: entered.code() })
     turned = performance.now()
-    if (!hear(engine)) break
+    if (!hear(engine, watched)) break
   }
   figures()
   tell({ kind: 'done' })
@@ -139,11 +142,15 @@ function lengthAt(job: Job, place: number): number {
 }
 
 /** Takes what others have found; false when it is to stop. */
-function hear(engine: Engine): boolean {
+function hear(engine: Engine, watched: WatchedSubject): boolean {
   for (;;) {
     const message = parentPort && (receiveMessageOnPort(parentPort)?.message as ToWorker | undefined)
     if (!message) return true
     if (message.kind === 'stop') return false
+    if (message.kind === 'harmless') {
+      watched.forgive(message.input)
+      engine.add(message.input)
+    }
     if (message.kind === 'inputs') for (const input of message.inputs) engine.add(input)
   }
 }
@@ -161,7 +168,7 @@ class WatchedSubject implements FuzzSubject {
   readonly #subject: FuzzSubject
   readonly #shared: SharedInput
   readonly #folder: CampaignFolder | undefined
-  readonly #deadly: ReadonlySet<string>
+  readonly #deadly: Set<string>
   readonly #onNewFind: () => void
   readonly #began = performance.now()
   readonly #told = new Set<string>()
@@ -184,6 +191,11 @@ class WatchedSubject implements FuzzSubject {
     this.tokens = subject.tokens
     this.mutate = subject.mutate?.bind(subject)
     this.states = subject.states?.bind(subject)
+  }
+
+  /** An input was not deadly after all. */
+  forgive(input: Uint8Array): void {
+    this.#deadly.delete(keyOf(input))
   }
 
   run(input: Uint8Array): Outcome | Promise<Outcome> {
@@ -288,8 +300,8 @@ async function tryInput(subject: FuzzSubject, shared: SharedInput, input: Uint8A
     // What was collected meanwhile makes it less than nothing.
     if (after > before) least = Math.min(least, after - before)
     if (outcomes.length < times) outcomes.push(outcome)
-    const measured = elapsed <= slowAfter(input.length) && least <= hungryAfter(input.length)
-    if (outcomes.length >= times && (measured || count >= MEASURES || end - began > MEASURE)) break
+    const isFine = elapsed <= slowAfter(input.length) && least <= hungryAfter(input.length)
+    if (outcomes.length >= times && (isFine || count >= MEASURES || (count >= FEWEST && end - began > MEASURE))) break
   }
   return { outcomes, elapsed, allocated: Number.isFinite(least) ? least : 0 }
 }
