@@ -1,4 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os'
+import fc from 'fast-check'
 import { SeededChance } from '../../src/fuzz/chance.ts'
 import { Engine } from '../../src/fuzz/engine/engine.ts'
 import { loadPlanted, plantedSubject } from '../../src/fuzz/engine/load-planted.fixture.ts'
@@ -116,7 +117,7 @@ async function* figures(): AsyncGenerator<Figure> {
   const steps = [1, 2, 3, 4, 5].map(seed => {
     progress(`eight operations, ${seed} of 5`)
     const { coverage, planted } = loadPlanted<{ run: (of: readonly Operation[]) => void }>('stateful.fixture.ts')
-    const subject = propertySubject({ any: operations, holds: planted.run })
+    const subject = propertySubject(fc.property(operations, planted.run))
     return untilFound(engineFor(subject, coverage, seed), 30_000) / 1000
   })
   yield atMost('8-step property: slowest of five', Math.max(...steps), 's', 1, [steps.map(s => s.toFixed(2)).join(' ')])

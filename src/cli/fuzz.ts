@@ -6,12 +6,12 @@ import type { Status } from '../fuzz/campaign/status.ts'
 import { briefly, durationOf } from './duration.ts'
 import { campaignOn, settingsOf, WORKER } from './fuzz/campaign.ts'
 import { minimiseCases, replayCase } from './fuzz/cases.ts'
+import { FindNews, groupLines } from './fuzz/find-lines.ts'
 import { importInputs } from './fuzz/import.ts'
 import { fuzzNight } from './fuzz/night.ts'
 import { pruneCampaign } from './fuzz/prune.ts'
-import { newsOf } from './fuzz/regressions.ts'
 import { reportCampaign } from './fuzz/report.ts'
-import { endLines, FuzzScreen, findLines } from './fuzz/screen.ts'
+import { endLines, FuzzScreen } from './fuzz/screen.ts'
 import { stopBySignal } from './fuzz/stop.ts'
 import { takesPieces, targetNamed } from './fuzz/targets.ts'
 import type { Command, Given } from './options.ts'
@@ -39,6 +39,7 @@ export const fuzz: Command = {
     'fuzz replay CASE... tries a find, or a file with the name of a target, once more, or every find and regression in folders. fuzz minimise CASE|CAMPAIGN makes inputs smaller. fuzz prune CAMPAIGN sets aside what smaller inputs show too. fuzz report CAMPAIGN tells what was found. fuzz import FROM TARGET takes inputs from a folder or a capture.',
     'fuzz night tries every target of the catalogue in turns, most time for what still finds, and goes on where it was the next time.',
     'server:NAME starts a real server (wiregrade list targets), one for each worker, and watches it: its end, a hang, what sanitizers report, memory and descriptors that grow. server:NAME/SCHEME reaches it by https, say. url:ADDRESS is one that runs already; where that is not this machine --mine says that it is yours, and it is asked no more than 20 times a second. A find lies beside the sessions before it, and replay.mjs, which does the same with Node alone: node replay.mjs HOST PORT.',
+    'property:FILE#EXPORT is a property of fast-check, whose values are invented from inputs: what they reach in the code guides them. Each of our codecs has one too (property:NAME).',
     'diff:A,B... gives the same to several and finds where they disagree: codecs (codec:NAME) and decoders (module:FILE#EXPORT) in what they accept and what they make of it, as plain data; servers (server:NAME, url:ADDRESS) of one protocol in what they answer. --known is a JSON array of { "disagreement", "reason" }: the name of one as a find tells it, in which * stands for anything; suites/dns/fuzz-known.json and suites/http2/fuzz-known.json are such files.',
     'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder. Whoever is killed loses nothing; its slice is done again by another. fuzz prune and fuzz minimise take --queue too. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
     'Exit status: 1 when something was found; 2 when it could not begin, or a server did not come back.',
@@ -109,6 +110,7 @@ async function campaign(given: Given, name: string): Promise<number> {
   const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
   const folder = campaignOn(given, target.name)
   const display = new FuzzScreen()
+  const news = new FindNews(given)
   const by = given.has('queue') ? 'workers that have joined' : `workers ${workers}`
   const until = limits.time === undefined ? '' : `, for ${briefly(limits.time)}`
   err.line(`fuzz ${target.name}: seed ${seed}, ${by}${until}, in ${relative('', folder.path)}`)
@@ -121,14 +123,17 @@ async function campaign(given: Given, name: string): Promise<number> {
       ...limits,
       signal: stopping.signal,
       onStatus: (status: Status) => display.show(status),
-      onFind: (find: KeptFind) => display.say(newsOf(find, folder.path, given)),
+      onFind: (find: KeptFind) => {
+        const told = news.of(find, folder.path)
+        if (told !== undefined) display.say(told)
+      },
     }
     const ending = given.has('queue')
       ? await (await import('./fuzz/queue.ts')).queueCampaign(given, { ...campaign, say: line => display.say(line) })
       : await runCampaign({ ...campaign, entry: WORKER, workers, pieces })
     display.clear()
     const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)
-    for (const find of finds) for (const line of findLines(find)) out.line(line)
+    for (const line of groupLines(finds).flat()) out.line(line)
     for (const line of endLines(ending, folder.path)) out.line(line)
     if (folder.known > 0)
       out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)

@@ -192,6 +192,7 @@ const SHOWN: { readonly [K in Kind]: (rows: Rows<K>) => string[] } = {
     ),
     '',
     'module:FILE#EXPORT is any function of octets in JavaScript or TypeScript.',
+    'property:FILE#EXPORT is any property of fast-check.',
     'diff:A,B... holds codecs and modules, or servers of one protocol, side by side.',
   ],
 }

@@ -7,6 +7,7 @@ import { converse } from '../../fuzz/targets/converse.ts'
 import { machineTarget } from '../../fuzz/targets/machine.ts'
 import { moduleNamed } from '../../fuzz/targets/module.ts'
 import { arrivals } from '../../fuzz/targets/pieces.ts'
+import { propertyNamed, roundTripTarget } from '../../fuzz/targets/property.ts'
 import type { Transport } from '../../machine.ts'
 import { schemeOf } from '../../schemes.ts'
 import { didYouMean } from '../nearest.ts'
@@ -51,6 +52,7 @@ export function listedTargets(): ListedTarget[] {
   return [
     ...Object.entries(codecs).map(([name, { about }]) => ({ name: `codec:${name}`, about })),
     ...[...machines()].map(([name, machine]) => ({ name: `machine:${name}`, about: aboutMachine(machine) })),
+    ...Object.entries(codecs).map(([name, line]) => roundTripTarget(name, line)),
   ]
 }
 
@@ -78,10 +80,10 @@ export interface TargetOptions {
 export function targetNamed(name: string, { allow = [], settings }: TargetOptions = {}): Target {
   const colon = name.indexOf(':')
   const [kind, rest] = [name.slice(0, colon), name.slice(colon + 1)]
-  if (kind === 'codec' && Object.hasOwn(codecs, rest)) {
-    const line = codecs[rest]
-    if (line) return codecTarget(rest, line, codecVectors(rest))
-  }
+  const line = Object.hasOwn(codecs, rest) ? codecs[rest] : undefined
+  if (kind === 'codec' && line) return codecTarget(rest, line, codecVectors(rest))
+  if (kind === 'property' && line) return roundTripTarget(rest, line)
+  if (kind === 'property' && rest.includes('#')) return propertyNamed(name, allow)
   if (kind === 'machine') {
     const machine = machines().get(rest)
     if (machine) return machineOf(rest, machine)
@@ -92,7 +94,7 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
   if (kind === 'diff') return diffTargetNamed(name, { allow, ...settings, mine: settings?.['mine'] === 'yes' })
   const names = [...listedTargets(), ...listedServers()].map(target => target.name)
   throw new UsageError(
-    `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT; diff:A,B)`,
+    `fuzz: no target '${name}'${didYouMean(name, names)} (wiregrade list targets; module:FILE#EXPORT; property:FILE#EXPORT; diff:A,B)`,
   )
 }
 

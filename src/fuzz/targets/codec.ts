@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { type CatalogueCodec, codecOf, type StatefulCodec } from '../../wire/catalogued.ts'
 import { WireError } from '../../wire/errors.ts'
-import { plain } from '../../wire/plain.ts'
+import { difference, plain } from '../../wire/plain.ts'
 import { decode, encode } from '../../wire/whole.ts'
 import { ACCEPTED, type Chance, type Find, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found, loudly, plainFind, quietly, thrownFind } from '../triage.ts'
@@ -125,18 +125,6 @@ function lawBroken(what: string, does: () => unknown, before: unknown): Find {
   const where = thrown.path.map(step => (typeof step === 'number' ? '*' : step)).join('.')
   const find = plainFind('law', `${what}: ${thrown.reason}`, where)
   return { ...find, title: `${what}: ${thrown.message}`, stack: thrown.stack }
-}
-
-/** The path of the first part in which two plain values differ, places in lists as `*`. */
-function difference(a: unknown, b: unknown): string {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return ''
-  const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  for (const name of names) {
-    const [one, other] = [(a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]]
-    if (isDeepStrictEqual(one, other)) continue
-    return [Array.isArray(a) ? '*' : name, difference(one, other)].filter(Boolean).join('.')
-  }
-  return ''
 }
 
 function changed(value: unknown, codec: StatefulCodec<unknown>, chance: Chance): unknown {

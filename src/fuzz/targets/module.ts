@@ -23,9 +23,9 @@ export function moduleNamed(name: string, allow: readonly string[]): Target {
   return moduleTarget(moduleOptions(name, allow))
 }
 
-/** What `module:FILE#EXPORT` says. */
-export function moduleOptions(name: string, allow: readonly string[]): ModuleOptions {
-  const rest = name.slice('module:'.length)
+/** What `module:FILE#EXPORT`, or anything else of that form, says. */
+export function moduleOptions(name: string, allow: readonly string[] = []): ModuleOptions {
+  const rest = name.slice(name.indexOf(':') + 1)
   const at = rest.lastIndexOf('#')
   return { file: at < 0 ? rest : rest.slice(0, at), export: at < 0 ? '' : rest.slice(at + 1), allow }
 }
@@ -55,9 +55,9 @@ export interface LoadedDecoder {
 
 /** Throws an `Error` that says what is not there. */
 export async function loadDecoder(options: ModuleOptions): Promise<LoadedDecoder> {
-  const decoder = exported((await import(locate(options.file))) as Record<string, unknown>, options)
+  const { value, holder } = await exported(options, isFunction, 'function')
   const refusals = new Set(['WireError', ...options.allow])
-  return { decode: input => decoder(own(input)), refuses: thrown => isRefusal(thrown, refusals) }
+  return { decode: input => value.call(holder, own(input)), refuses: thrown => isRefusal(thrown, refusals) }
 }
 
 function moduleSubject({ decode, refuses }: LoadedDecoder, seeds: readonly Uint8Array[]): FuzzSubject {
@@ -104,7 +104,7 @@ function own(input: Uint8Array): Buffer {
   return octets
 }
 
-function isRefusal(thrown: unknown, refusals: ReadonlySet<string>): boolean {
+export function isRefusal(thrown: unknown, refusals: ReadonlySet<string>): boolean {
   if (typeof thrown !== 'object' || thrown === null) return false
   const { name } = thrown as { readonly name?: unknown }
   return (typeof name === 'string' && refusals.has(name)) || refusals.has((thrown as object).constructor?.name ?? '')
@@ -125,20 +125,32 @@ function locate(file: string): string {
   }
 }
 
-function exported(module: Record<string, unknown>, options: ModuleOptions): Decoder {
-  const names = options.export === '' ? [] : options.export.split('.')
+/**
+ * What a module exports by a name, and what that belongs to. Throws an `Error` that says what else there is where nothing of
+ * that name `fits`.
+ */
+export async function exported<T>(
+  { file, export: name }: Pick<ModuleOptions, 'file' | 'export'>,
+  fits: (value: unknown) => value is T,
+  what: string,
+): Promise<{ readonly value: T; readonly holder: unknown }> {
+  const module = (await import(locate(file))) as Record<string, unknown>
+  const names = name === '' ? [] : name.split('.')
   const roots = [module, module['default']]
   if (names.length === 0) roots.reverse()
   for (const root of roots) {
     let holder: unknown
     let value: unknown = root
-    for (const name of names) {
+    for (const part of names) {
       holder = value
-      value = (value as Record<string, unknown> | null | undefined)?.[name]
+      value = (value as Record<string, unknown> | null | undefined)?.[part]
     }
-    if (typeof value === 'function') return octets => (value as Decoder).call(holder, octets)
+    if (fits(value)) return { value, holder }
   }
-  const functions = Object.keys({ ...module, ...(module['default'] as object) }).join(', ')
-  const what = options.export === '' ? 'exports no function' : `exports no function ${options.export}`
-  throw new Error(`${options.file} ${what} (it exports ${functions || 'nothing'})`)
+  const others = Object.keys({ ...module, ...(module['default'] as object) }).join(', ')
+  throw new Error(`${file} exports no ${what}${name && ` ${name}`} (it exports ${others || 'nothing'})`)
+}
+
+function isFunction(value: unknown): value is Decoder {
+  return typeof value === 'function'
 }
