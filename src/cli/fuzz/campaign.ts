@@ -6,9 +6,10 @@ import { version } from '../package.ts'
 /** What a worker runs. */
 export const WORKER: URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/** `codec-dns-message`: how the folder of a target is called. */
+/** `codec-dns-message`: how the folder of a target is called; `./decode.js` is called as `decode.js` is. */
 export function folderName(target: string): string {
-  return target.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
+  const plain = target.replace(/(?<=^|[:/,])(?:\.\/)+/g, '')
+  return plain.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
 }
 
 /** `.campaigns/codec-dns-message`, unless another is given. */

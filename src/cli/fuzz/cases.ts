@@ -9,7 +9,8 @@ import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { out } from '../terminal.ts'
 import { settingsOf, WORKER } from './campaign.ts'
-import { newsOf, regressionFile, regressionsAt, replayRegressions } from './regressions.ts'
+import { FindNews } from './find-lines.ts'
+import { regressionFile, regressionsAt, replayRegressions } from './regressions.ts'
 import { takesPieces, targetNamed } from './targets.ts'
 
 /** How often a case is tried again. */
@@ -101,7 +102,7 @@ export async function minimiseCases(given: Given): Promise<number> {
       })
       folder.addReplay(each, replay, minimal, script)
       const told: KeptFind = { ...each, replay, minimal }
-      out.line(newsOf(told, campaign, given))
+      out.line(new FindNews(given).of(told, campaign) ?? '')
     }
     out.line(`the smallest input of each is in ${relative('', campaign)}, beside the one that was found`)
     return 0

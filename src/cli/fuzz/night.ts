@@ -12,9 +12,8 @@ import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
 import { err, out } from '../terminal.ts'
 import { folderName, WORKER } from './campaign.ts'
+import { FindNews, groupLines } from './find-lines.ts'
 import { foundIn, NightScreen, nightLine, nightTable } from './night-screen.ts'
-import { newsOf } from './regressions.ts'
-import { findLines } from './screen.ts'
 import { stopBySignal } from './stop.ts'
 import { listedTargets, takesPieces, targetNamed } from './targets.ts'
 
@@ -38,6 +37,7 @@ export async function fuzzNight(given: Given): Promise<number> {
   const open = (target: string): CampaignFolder =>
     CampaignFolder.open(campaignPath(target), { target, allow: given.all('allow'), version }, Date.now())
   const display = new NightScreen()
+  const news = new FindNews(given)
   const until = `for ${clock(time)}`
   err.line(
     `fuzz night: ${targets.length} targets, seed ${seed}, workers ${workers}, ${until}, in ${relative('', path)}`,
@@ -50,7 +50,8 @@ export async function fuzzNight(given: Given): Promise<number> {
       onFind: find => {
         // Before it was looked at it may be an accident: on a machine with much to do anybody seems to hang.
         if (find.replay && find.replay.again > 0) {
-          display.say(`${find.target}:\n${newsOf(find, campaignPath(find.target), given)}`)
+          const told = news.of(find, campaignPath(find.target))
+          if (told !== undefined) display.say(`${find.target}:\n${told}`)
         }
       },
       onFailure: (target, reason, dropped) =>
@@ -98,11 +99,14 @@ function findsOf(folder: CampaignFolder): KeptFind[] {
 }
 
 function endLines(ending: NightStatus, finds: readonly KeptFind[], path: string): string[] {
+  const targets = [...new Set(finds.map(({ target }) => target))]
   const last = ending.left > 0 ? 'stopped' : 'the time is over'
   return [
     ...nightTable(ending, out.width),
     '',
-    ...finds.flatMap(find => [`${find.target}:`, ...findLines(find), '']),
+    ...targets.flatMap(target => [
+      ...groupLines(finds.filter(find => find.target === target)).flatMap(lines => [`${target}:`, ...lines, '']),
+    ]),
     nightLine(ending),
     `ended: ${last}; the campaigns are in ${relative('', path) || '.'}, over all nights: ${totals(ending.targets)}`,
   ]

@@ -12,7 +12,6 @@ import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { out } from '../terminal.ts'
 import { WORKER } from './campaign.ts'
-import { findLines } from './screen.ts'
 import { targetNamed } from './targets.ts'
 
 /** Where this project, or another that does as it does, has the regressions of its codecs and machines. */
@@ -36,11 +35,6 @@ export function keepAsRegression(find: KeptFind, campaign: string, given: Given)
   } catch (error) {
     return [`  could not be kept in ${folder}: ${(error as Error).message}`]
   }
-}
-
-/** What is said of a find: its lines, and where it is kept as a regression. */
-export function newsOf(find: KeptFind, campaign: string, given: Given): string {
-  return [...findLines(find), ...keepAsRegression(find, campaign, given)].join('\n')
 }
 
 /** Whether a target's code is in the working directory, and not somebody's package there. */

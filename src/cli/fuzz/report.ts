@@ -12,8 +12,9 @@ import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
 import { out } from '../terminal.ts'
+import { groupLines } from './find-lines.ts'
 import { campaignHtml } from './page/page.ts'
-import { findLines, number } from './screen.ts'
+import { number } from './screen.ts'
 
 /** Files whose share is told in text, each for itself. */
 const FILES = 12
@@ -83,7 +84,7 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
     `${number(runs)} runs in ${clock(elapsed)} (sessions: ${sessions}); ${number(folder.size)} inputs kept${seen}`,
     ...coveredLines(coveredFiles(folder.path)),
     '',
-    ...finds.flatMap(find => [...findLines(find), '']),
+    ...groupLines(finds).flatMap(lines => [...lines, '']),
     finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
   ]
 }

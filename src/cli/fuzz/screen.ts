@@ -1,11 +1,9 @@
 import { relative } from 'node:path'
-import type { KeptFind } from '../../fuzz/campaign/folder.ts'
 import type { Ending, Status } from '../../fuzz/campaign/status.ts'
 import type { FindKind } from '../../fuzz/target.ts'
 import { clip, pad } from '../../report/columns.ts'
-import { visible } from '../../report/visible.ts'
 import { briefly, clock } from '../duration.ts'
-import { err, type Output, out } from '../terminal.ts'
+import { err, type Output } from '../terminal.ts'
 
 /** How often a line is written where there is no terminal, in ms. */
 const PLAIN = 10_000
@@ -124,24 +122,6 @@ export function oneLine(status: Status): string {
 function found({ finds }: Status): string {
   const parts = Object.entries(finds).flatMap(([kind, count]) => (count > 0 ? [`${kind} ${count}`] : []))
   return parts.length === 0 ? 'nothing found' : `found: ${parts.join(', ')}`
-}
-
-/** What stays on the screen of a find. */
-export function findLines(find: KeptFind): string[] {
-  const { replay, minimal, input } = find
-  const again =
-    replay === undefined
-      ? 'not looked at yet'
-      : replay.again === 0
-        ? 'did not come again'
-        : `came again ${replay.again} of ${replay.times} times${(replay.sessions ?? 1) > 1 ? `, by ${replay.sessions} sessions` : ''}`
-  const size = minimal ? `${input.length} octets, ${minimal.length} at least` : `${input.length} octets`
-  return [
-    clip(`${out.paint('red', find.kind)}  ${visible(find.title)}`, out.width),
-    ...(replay?.said ?? find.said ?? []).map(line => clip(`  ${visible(line)}`, out.width)),
-    `  ${size}; ${again}`,
-    `  wiregrade fuzz replay ${relative('', find.path)}`,
-  ]
 }
 
 /** What was tried and why it ended, in one line each. */
