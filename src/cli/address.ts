@@ -20,19 +20,19 @@ export interface ServerAddress {
   readonly zone?: string
 }
 
-/** Reads the URL of a server; throws `UsageError` for what cannot be graded, with what can. */
-export function serverAddress(typed: string): ServerAddress {
-  const scheme = schemeIn(typed)
+/** Reads the URL of a server for a command; throws `UsageError` for what is not spoken here, with what is. */
+export function serverAddress(typed: string, command = 'grade'): ServerAddress {
+  const scheme = schemeIn(typed, command)
   let url: URL
   try {
     // A scheme that URL knows, so that hosts are read by the rules of the web.
     url = new URL(`https${typed.slice(typed.indexOf(':'))}`)
   } catch {
-    throw new UsageError(`grade: '${typed}' is not a URL; for example ${scheme}://127.0.0.1:8080`)
+    throw new UsageError(`${command}: '${typed}' is not a URL; for example ${scheme}://127.0.0.1:8080`)
   }
   if (url.username !== '' || url.password !== '') {
     const way = SCHEMES[scheme].protocol === 'http2' ? '; use --header authorization:...' : ''
-    throw new UsageError(`grade: the URL holds a user name, which has no place in ${SCHEMES[scheme].about}${way}`)
+    throw new UsageError(`${command}: the URL holds a user name, which has no place in ${SCHEMES[scheme].about}${way}`)
   }
   const usual = SCHEMES[scheme].port
   // URL leaves out 443 for us.
@@ -44,21 +44,21 @@ export function serverAddress(typed: string): ServerAddress {
     port,
     authority: port === usual ? url.hostname : `${url.hostname}:${port}`,
     secure: schemeOf(scheme).alpn !== undefined,
-    ...asked(scheme, url),
+    ...asked(scheme, url, command),
   }
 }
 
-function schemeIn(typed: string): SchemeName {
+function schemeIn(typed: string, command: string): SchemeName {
   const name = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase()
   if (name === undefined) {
     throw new UsageError(
-      `grade: '${typed}' has no scheme; give h2c://${typed} (HTTP/2 without TLS), https://${typed} or dns://${typed}`,
+      `${command}: '${typed}' has no scheme; give h2c://${typed} (HTTP/2 without TLS), https://${typed} or dns://${typed}`,
     )
   }
   if (name === 'http') {
     const rest = typed.slice('http://'.length)
     throw new UsageError(
-      `grade: http:// is HTTP/1.1, which is not there yet; for HTTP/2 with prior knowledge give h2c://${rest}`,
+      `${command}: http:// is HTTP/1.1, which is not there yet; for HTTP/2 with prior knowledge give h2c://${rest}`,
     )
   }
   const names = schemeNames()
@@ -66,24 +66,26 @@ function schemeIn(typed: string): SchemeName {
   if (scheme !== undefined) return scheme
   const meant = NICKNAMES[name]
   const hint = meant === undefined ? didYouMean(name, names) : `; did you mean '${meant}'?`
-  throw new UsageError(`grade: nothing grades ${name}://${hint} (${names.join('://, ')}://)`)
+  throw new UsageError(
+    `${command}: nothing ${command === 'grade' ? 'grades' : 'speaks'} ${name}://${hint} (${names.join('://, ')}://)`,
+  )
 }
 
 /** What people call a scheme. */
 const NICKNAMES: Readonly<Record<string, SchemeName>> = { h2: 'https', dot: 'tls+dns', doh: 'https+dns' }
 
 /** What stands behind host and port: where HTTP carries requests the path of them, else the name of a zone. */
-function asked(scheme: SchemeName, url: URL): Pick<ServerAddress, 'path' | 'zone'> {
+function asked(scheme: SchemeName, url: URL, command: string): Pick<ServerAddress, 'path' | 'zone'> {
   const path = url.pathname + url.search
   if (path === '/') return {}
   if (SCHEMES[scheme].protocol !== 'dns' || scheme === 'https+dns') return { path }
-  return { zone: zoneNamed(decoded(url.pathname.slice(1)), 'grade: the zone in the URL') }
+  return { zone: zoneNamed(decoded(url.pathname.slice(1), command), `${command}: the zone in the URL`) }
 }
 
-function decoded(path: string): string {
+function decoded(path: string, command: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    throw new UsageError(`grade: the zone in the URL is no name: '${path}' is not percent-encoded UTF-8`)
+    throw new UsageError(`${command}: the zone in the URL is no name: '${path}' is not percent-encoded UTF-8`)
   }
 }

@@ -8,13 +8,12 @@ import { subjectsOf } from '../../fuzz/targets/diff-name.ts'
 import { codecReader, moduleReader, type ReaderTarget } from '../../fuzz/targets/diff-reader.ts'
 import { diffServersTarget } from '../../fuzz/targets/diff-servers.ts'
 import { moduleOptions } from '../../fuzz/targets/module.ts'
-import { type SchemeName, schemeOf } from '../../schemes.ts'
-import { serverAddress } from '../address.ts'
+import { schemeOf } from '../../schemes.ts'
 import { didYouMean } from '../nearest.ts'
 import { protocolOf } from '../opening.ts'
 import { UsageError } from '../options.ts'
 import { comparisonOf } from './diff-forms.ts'
-import { fuzzedServers, serverTargetNamed } from './server.ts'
+import { schemeNamed, serverTargetNamed } from './server.ts'
 import { formOf } from './server-forms.ts'
 import { codecVectors } from './vectors.ts'
 
@@ -70,14 +69,6 @@ function serversNamed(name: string, names: readonly string[], options: Omit<Diff
     compared: comparisonOf(protocol, form),
     known: known === undefined ? undefined : knownReasons(known),
   })
-}
-
-/** The scheme by which a server is reached that there is. */
-function schemeNamed(name: string): SchemeName {
-  if (name.startsWith('url:')) return serverAddress(name.slice('url:'.length)).scheme
-  const [wanted, by] = name.slice('server:'.length).split('/')
-  const offers = fuzzedServers().find(each => each.name === wanted)?.offers ?? []
-  return (offers.find(each => each === by) ?? offers[0]) as SchemeName
 }
 
 function readerNamed(name: string, allow: readonly string[]): ReaderTarget {

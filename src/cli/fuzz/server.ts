@@ -2,14 +2,16 @@ import type { PeerRecipe, ServerRecipe } from '../../../suites/peers/index.ts'
 import { installedVersion, recipes, serverBy, startPeer } from '../../../suites/peers/index.ts'
 import type { Protocol } from '../../conformance/case.ts'
 import { type Health, type Peer, Unreachable } from '../../conformance/peer.ts'
+import { subjectsOf } from '../../fuzz/targets/diff-name.ts'
 import { type LiveServer, type ServerLimits, type ServerTarget, serverTarget } from '../../fuzz/targets/server.ts'
+import { describedSession } from '../../fuzz/targets/server-describe.ts'
 import { EDGES_VARIABLE } from '../../fuzz/targets/server-edges.ts'
 import { sanitizerEnvironment } from '../../fuzz/targets/server-log.ts'
 import { replayProgram } from '../../io/replay-program.ts'
 import type { Transport } from '../../machine.ts'
 import type { SchemeName } from '../../schemes.ts'
 import { schemeOf } from '../../schemes.ts'
-import { serverAddress } from '../address.ts'
+import { type ServerAddress, serverAddress } from '../address.ts'
 import { didYouMean } from '../nearest.ts'
 import { protocolOf } from '../opening.ts'
 import { UsageError } from '../options.ts'
@@ -64,11 +66,33 @@ export function serverTargetNamed(name: string, options: ServerTargetOptions = {
 
 /** What carries the flows of a server target: a flow's number modulo how many there are. Undefined for other targets. */
 export function serverTransports(name: string): readonly Transport[] | undefined {
-  if (name.startsWith('url:')) return schemeOf(serverAddress(name.slice('url:'.length)).scheme).transports
+  if (name.startsWith('url:')) return schemeOf(urlAddress(name).scheme).transports
   const [wanted, by] = name.replace(/^server:/, '').split('/')
   const recipe = name.startsWith('server:') ? fuzzedServers().find(each => each.name === wanted) : undefined
   const scheme = by === undefined ? recipe?.offers[0] : recipe?.offers.find(each => each === by)
   return scheme && schemeOf(scheme).transports
+}
+
+/** A session for people, without a server: undefined where the target is none, or not known any more. */
+export function describedFor(target: string, input: Uint8Array): readonly string[] | undefined {
+  const [name = ''] = target.startsWith('diff:') ? subjectsOf(target) : [target]
+  if (!/^(server|url):/.test(name)) return undefined
+  try {
+    const scheme = schemeNamed(name)
+    return describedSession(input, schemeOf(scheme), formOf(protocolOf(scheme)))
+  } catch {
+    return undefined
+  }
+}
+
+/** The scheme by which a server that there is is reached. Throws `UsageError`. */
+export function schemeNamed(name: string): SchemeName {
+  if (name.startsWith('url:')) return urlAddress(name).scheme
+  const [wanted, by] = name.slice('server:'.length).split('/')
+  const offers = fuzzedServers().find(each => each.name === wanted)?.offers ?? []
+  const scheme = offers.find(each => each === by) ?? offers[0]
+  if (scheme === undefined) throw new UsageError(`fuzz: no server '${wanted}'`)
+  return scheme
 }
 
 /** Starts a real server so that its reports, and where it shows some its edges, are found. */
@@ -125,8 +149,13 @@ async function startedServer(
   }
 }
 
+/** What a name such as `url:dns://127.0.0.1` says. Throws `UsageError`. */
+export function urlAddress(name: string): ServerAddress {
+  return serverAddress(name.slice('url:'.length), 'fuzz')
+}
+
 function urlTarget(name: string, options: ServerTargetOptions): ServerTarget {
-  const address = serverAddress(name.slice('url:'.length))
+  const address = urlAddress(name)
   const { scheme, url, host, port } = address
   const protocol = protocolOf(scheme)
   return serverTarget({

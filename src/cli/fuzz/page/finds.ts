@@ -5,17 +5,22 @@ import { toHex } from '../../../wire/hex.ts'
 
 const KINDS = { crash: 'Crash', law: 'Law', hang: 'Hang', slow: 'Slow', memory: 'Memory', disagreement: 'Disagreement' }
 
+/** An input in lines, where it is not only octets. */
+export type Describe = (input: Uint8Array) => readonly string[] | undefined
+
 /** Octets of an input that are shown. */
 const SHOWN = 1024
 
 /** Each find with the smallest input, how to have it again, and where it came from; those that came again first. */
-export function findsPart(finds: readonly KeptFind[]): Markup {
+export function findsPart(finds: readonly KeptFind[], describe?: Describe): Markup {
   const sorted = [...finds].sort((a, b) => Number(a.replay?.again === 0) - Number(b.replay?.again === 0))
   return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${finds.length > 0 && markup`<span class="count">${finds.length}</span>`}</h2>
-${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : sorted.map(findPart)}</section>`
+${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : sorted.map(find => findPart(find, describe))}</section>`
 }
 
-function findPart({ id, kind, title, stack, replay, input, minimal = input, path, found, ...find }: KeptFind): Markup {
+function findPart(kept: KeptFind, describe: Describe | undefined): Markup {
+  const { id, kind, title, stack, replay, input, minimal = input, path, found, ...find } = kept
+  const told = describe?.(minimal)
   const said = replay?.said ?? find.said
   const again =
     replay === undefined
@@ -27,6 +32,7 @@ function findPart({ id, kind, title, stack, replay, input, minimal = input, path
   return markup`<article class="found" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
 <p class="dim">${minimal.length} octets${smaller}; ${again}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
 <pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>
+${told !== undefined && markup`<pre class="octets">${lines(told.join('\n'))}</pre>`}
 <pre class="octets">${toHex(minimal.subarray(0, SHOWN), ' ')}${minimal.length > SHOWN && ` and ${minimal.length - SHOWN} more`}</pre>
 ${said !== undefined && markup`<pre>${lines(said.join('\n'))}</pre>`}
 ${stack !== undefined && markup`<details><summary>Stack</summary><pre>${lines(stack)}</pre></details>`}</article>`

@@ -7,7 +7,7 @@ import { PAGE_STYLE } from '../../../report/page-style.ts'
 import { clock } from '../../duration.ts'
 import { version } from '../../package.ts'
 import { number } from '../screen.ts'
-import { findsPart } from './finds.ts'
+import { type Describe, findsPart } from './finds.ts'
 import { growthPart } from './growth.ts'
 import { CAMPAIGN_SCRIPT } from './script.ts'
 import { sourcePart } from './source.ts'
@@ -26,6 +26,8 @@ export interface CampaignPage {
   readonly corpus: number
   readonly events: readonly CampaignEvent[]
   readonly finds: readonly KeptFind[]
+  /** An input for people, where it is not only octets: a session, one line for each message. */
+  readonly describe?: Describe
   readonly tree: TreeData
 }
 
@@ -55,7 +57,7 @@ export function campaignHtml(page: CampaignPage): string {
 <p class="dim">wiregrade fuzz</p>
 <h1>${target}</h1>
 ${numbers(page)}
-${findsPart(finds)}
+${findsPart(finds, page.describe)}
 ${growthPart(events, tree.origins)}
 ${treePart(tree)}
 ${statesPart(readStates(path))}
