@@ -67,7 +67,8 @@ function headLines(find: KeptFind, like = 1): string[] {
 }
 
 function likeLine(find: KeptFind, like: KeptFind): string {
-  return clip(`${out.paint('red', find.kind)}  like ${shelfOf(like)}, at ${whereLine(find)}`, out.width)
+  const tail = ` (like ${like.id})`
+  return clip(`${out.paint('red', find.kind)}  at ${whereLine(find)}`, out.width - tail.length) + tail
 }
 
 /** `name.decode (dns-packet/index.js:118)`; empty where nothing was thrown. */

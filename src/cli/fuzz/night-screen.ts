@@ -49,16 +49,18 @@ export class NightScreen {
 /** At a glance: 80 columns, three lines and one for each campaign that runs. */
 export function nightScreen(status: NightStatus, { paint }: Pick<Output, 'paint'>): string[] {
   const { elapsed, left, targets, runs, runsPerSecond, slices, workers, now } = status
-  const time = `${clock(elapsed)}, ${briefly(left)} left`
+  const time = `${clock(elapsed)} of ${clock(elapsed + left)}`
   const turned = targets.filter(target => target.slices > 0).length
   const cell = (label: string, value: string, columns: number): string => pad(`${pad(label, 7)} ${value}`, columns)
   const found = foundIn(status)
   const by = workers > 1 ? ` by ${workers} workers` : ''
   const lines = now.slice(0, SHOWN).map(each => {
     const name = clip(each.target, 36)
-    const figures = `${pad(clock(each.elapsed).slice(-5), 6)} ${pad(`${number(each.runsPerSecond)}/s`, 10)}`
+    const begun = `  ${pad(name, 36)} ${pad(clock(each.elapsed).slice(-5), 6)} `
+    if (each.runs === 0) return clip(`${begun}begins`, COLUMNS)
     const more = each.corpus - each.resumed
-    return clip(`  ${pad(name, 36)} ${figures} corpus ${number(each.corpus)}${more > 0 ? ` (+${more})` : ''}`, COLUMNS)
+    const kept = `corpus ${number(each.corpus)}${more > 0 ? ` (+${number(more)})` : ''}`
+    return clip(`${begun}${pad(`${number(each.runsPerSecond)}/s`, 10)} ${kept}`, COLUMNS)
   })
   if (now.length > SHOWN) lines.push(`  and ${now.length - SHOWN} more`)
   return [
@@ -79,7 +81,8 @@ export function nightLine(status: NightStatus): string {
   const figures = `${number(runs)} runs (${number(runsPerSecond)}/s), corpus ${number(corpus)}`
   const found = foundIn(status)
   const what = found === '' ? 'nothing found' : `found: ${found}`
-  return `${clock(elapsed)}  ${turned} of ${targets.length} targets, ${figures}, ${what}, ${briefly(left)} left`
+  const until = left > 0 ? `, ${briefly(left)} left` : ''
+  return `${clock(elapsed)}  ${turned} of ${targets.length} targets, ${figures}, ${what}${until}`
 }
 
 /** `crash 2, hang 1`; nothing where nothing was found. */
@@ -95,7 +98,7 @@ export function nightTable({ targets }: Pick<NightStatus, 'targets'>, width: num
   const tried = targets.filter(({ slices }) => slices > 0).sort((a, b) => b.elapsed - a.elapsed)
   const rows = tried.map(({ target, slices, runs, elapsed, corpus, blocks, finds }) => {
     const found = Object.values(finds).reduce((sum, count) => sum + count, 0)
-    return [clip(target, 30), ...[slices, runs, Math.round(elapsed / 1000), corpus, blocks, found].map(String)]
+    return [clip(target, 30), ...[slices, runs, Math.round(elapsed / 1000), corpus, blocks, found].map(number)]
   })
   const untried = targets.length - tried.length
   return [

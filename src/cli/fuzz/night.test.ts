@@ -85,7 +85,14 @@ const target: TargetRecord = {
   finds: { crash: 1234, law: 12, hang: 12, slow: 1, memory: 1, disagreement: 1 },
   failed: undefined,
 }
-const running = { target: target.target, elapsed: 12_000, runsPerSecond: 157_123, corpus: 123_456, resumed: 123_000 }
+const running = {
+  target: target.target,
+  elapsed: 12_000,
+  runs: 1_885_476,
+  runsPerSecond: 157_123,
+  corpus: 123_456,
+  resumed: 123_000,
+}
 const status = {
   ...{ elapsed: 123_456_789, left: 7_200_000, runs: 12_345_678_901, runsPerSecond: 157_123.4, slices: 12_345 },
   ...{

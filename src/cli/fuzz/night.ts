@@ -108,7 +108,8 @@ function endLines(ending: NightStatus, finds: readonly KeptFind[], path: string)
       ...groupLines(finds.filter(find => find.target === target)).flatMap(lines => [`${target}:`, ...lines, '']),
     ]),
     nightLine(ending),
-    `ended: ${last}; the campaigns are in ${relative('', path) || '.'}, over all nights: ${totals(ending.targets)}`,
+    `over all nights: ${totals(ending.targets)}`,
+    `ended: ${last}; the campaigns are in ${relative('', path) || '.'}`,
   ]
 }
 
