@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { Examiner } from '../../fuzz/campaign/examiner.ts'
 import { CampaignFolder, type KeptFind, readFind } from '../../fuzz/campaign/folder.ts'
+import type { TargetSpec } from '../../fuzz/campaign/job.ts'
 import { keepRegression, parseRegression, type Regression, regressionOf } from '../../fuzz/regression.ts'
 import type { Find } from '../../fuzz/target.ts'
 import { moduleOptions } from '../../fuzz/targets/module.ts'
@@ -11,7 +12,7 @@ import { visible } from '../../report/visible.ts'
 import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { out } from '../terminal.ts'
-import { WORKER } from './campaign.ts'
+import { settingsOf, WORKER } from './campaign.ts'
 import { targetNamed } from './targets.ts'
 
 /** Where this project, or another that does as it does, has the regressions of its codecs and machines. */
@@ -49,6 +50,8 @@ function isHere(target: string): boolean {
 
 interface Filed extends Pick<Regression, 'target' | 'allow' | 'input'> {
   readonly path: string
+  /** What its target is told besides, where it was found so. */
+  readonly settings?: TargetSpec['settings']
 }
 
 /**
@@ -70,10 +73,10 @@ function casesIn(path: string): Filed[] {
   if (!existsSync(path)) throw new UsageError(`fuzz: there is no case at ${path}`)
   if (!statSync(path).isDirectory()) return [regressionFile(path)]
   const find = readFind(path)
-  if (find) return [{ ...regressionOf(find), path }]
+  if (find) return [{ ...regressionOf(find), settings: find.settings, path }]
   if (existsSync(join(path, 'campaign.json'))) {
     const finds = CampaignFolder.at(path).finds()
-    return finds.map(each => ({ ...regressionOf(each), path: each.path }))
+    return finds.map(each => ({ ...regressionOf(each), settings: each.settings, path: each.path }))
   }
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.hex'))
   return names.sort().map(name => regressionFile(join(path, name)))
@@ -97,9 +100,10 @@ export function regressionFile(path: string): Filed {
 export async function replayRegressions(cases: readonly Filed[], given: Given): Promise<number> {
   const allow = given.all('allow')
   const groups = new Map<string, Filed[]>()
-  for (const each of cases) {
+  for (const one of cases) {
+    const each = { ...one, settings: one.settings ?? settingsOf(given) }
     targetNamed(each.target, each)
-    const key = JSON.stringify([each.target, each.allow])
+    const key = JSON.stringify([each.target, each.allow, each.settings])
     groups.set(key, [...(groups.get(key) ?? []), each])
   }
   const left = [...groups.values()]
@@ -119,7 +123,8 @@ export async function replayRegressions(cases: readonly Filed[], given: Given): 
 async function replayGroup(group: readonly Filed[], allow: readonly string[]): Promise<number> {
   const [first] = group
   if (!first) return 0
-  const examiner = new Examiner(WORKER, { target: first.target, allow: [...new Set([...first.allow, ...allow])] })
+  const { target, settings } = first
+  const examiner = new Examiner(WORKER, { target, settings, allow: [...new Set([...first.allow, ...allow])] })
   let again = 0
   try {
     for (const { path, input } of group) {

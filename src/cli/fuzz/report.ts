@@ -15,6 +15,7 @@ import { out } from '../terminal.ts'
 import { groupLines } from './find-lines.ts'
 import { campaignHtml } from './page/page.ts'
 import { number } from './screen.ts'
+import { describedFor } from './server.ts'
 
 /** Files whose share is told in text, each for itself. */
 const FILES = 12
@@ -69,19 +70,27 @@ function totals(folder: CampaignFolder): Totals {
   return { sessions, runs, elapsed }
 }
 
-/** Blocks that were ever entered; none where nobody watched. */
-function blocksOf(folder: CampaignFolder): number {
-  return folder.events().reduce((most, event) => Math.max(most, Number(event['blocks']) || 0), 0)
+/** Blocks that were ever entered, or states that were ever shown; none where nobody watched. */
+function most(folder: CampaignFolder, figure: 'blocks' | 'states'): number {
+  return folder.events().reduce((most, event) => Math.max(most, Number(event[figure]) || 0), 0)
+}
+
+/** Whether a server is behind a target, or several. */
+function isLive(target: string): boolean {
+  return /^(diff:)?(server|url):/.test(target)
 }
 
 function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
   folder.newInputs()
   const { sessions, runs, elapsed } = totals(folder)
-  const blocks = blocksOf(folder)
-  const seen = blocks > 0 ? `, ${number(blocks)} blocks of code` : ''
+  const [blocks, states] = [most(folder, 'blocks'), most(folder, 'states')]
+  const unit = isLive(folder.file.target) ? 'sessions' : 'runs'
+  const seen =
+    (states > 0 ? `, ${number(states)} states` : '') +
+    (blocks > 0 ? `, ${number(blocks)} ${unit === 'runs' ? 'blocks of code' : 'edges'}` : '')
   return [
     out.paint('bold', folder.file.target),
-    `${number(runs)} runs in ${clock(elapsed)} (sessions: ${sessions}); ${number(folder.size)} inputs kept${seen}`,
+    `${number(runs)} ${unit} in ${clock(elapsed)}, begun ${sessions === 1 ? 'once' : `${number(sessions)} times`}; ${number(folder.size)} inputs kept${seen}`,
     ...coveredLines(coveredFiles(folder.path)),
     '',
     ...groupLines(finds).flatMap(lines => [...lines, '']),
@@ -91,13 +100,13 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
 
 /** How much of each file was entered, the most first. */
 function coveredLines(files: readonly CoveredFile[]): string[] {
-  const most = [...files].sort((a, b) => b.covered - a.covered)
-  const rest = most.slice(FILES)
+  const sorted = [...files].sort((a, b) => b.covered - a.covered)
+  const rest = sorted.slice(FILES)
   const sum = (of: 'covered' | 'blocks'): number => rest.reduce((total, file) => total + file[of], 0)
   const line = (name: string, covered: number, blocks: number): string =>
     `  ${`${covered}/${blocks}`.padStart(11)} ${`${Math.floor((100 * covered) / blocks)}`.padStart(3)} %  ${clip(visible(name), 60)}`
   return [
-    ...most.slice(0, FILES).map(({ file, covered, blocks }) => line(file, covered, blocks)),
+    ...sorted.slice(0, FILES).map(({ file, covered, blocks }) => line(file, covered, blocks)),
     ...(rest.length > 0 ? [line(count(rest.length, 'more file'), sum('covered'), sum('blocks'))] : []),
   ]
 }
@@ -112,9 +121,10 @@ function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
     corpus: folder.size,
     events: folder.events(),
     finds,
+    describe: input => describedFor(target, input),
     tree: {
       origins: readLineage(folder.path),
-      unit: blocksOf(folder) > 0 ? 'block' : 'state',
+      unit: most(folder, 'blocks') > 0 ? 'block' : 'state',
       octetsOf: name => octetsOf(folder.path, name),
     },
   })
