@@ -3,13 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it, vi } from 'vitest'
-import { Examiner } from '../fuzz/campaign/examiner.ts'
-import { CampaignFolder } from '../fuzz/campaign/folder.ts'
-import { PATIENCE } from '../fuzz/campaign/limits.ts'
-import { type Stuck, Thread } from '../fuzz/campaign/thread.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
 import { obey } from './commands.ts'
-import { WORKER } from './fuzz/campaign.ts'
 import { killCampaign } from './fuzz/kill.fixture.ts'
 import { UsageError } from './options.ts'
 
@@ -27,15 +23,34 @@ interface Ended {
 /** What is found here is no regression of ours. */
 const KEEP = ['--regressions', join(folder, 'regressions')]
 
-function fuzz(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'fuzz', ...args, ...KEEP], { stdio: 'pipe' })
+/** A campaign in a process of its own, which is ended in order once there is what it is waited for. */
+async function fuzzUntil(isEnough: () => boolean, ...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'fuzz', ...args], { stdio: 'pipe' })
   const read = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (text: Buffer) => (read[name] += text))
-  return new Promise(resolve => child.once('close', status => resolve({ status, ...read })))
+  const looking = setInterval(() => {
+    if (isEnough()) child.kill('SIGINT')
+    if (isEnough()) clearInterval(looking)
+  }, 100)
+  const status = await new Promise<number | null>(resolve => child.once('close', resolve))
+  clearInterval(looking)
+  return { status, ...read }
+}
+
+/** Finds of a campaign that came again, as far as it has come. */
+function findsIn(campaign: string): KeptFind[] {
+  if (!existsSync(join(campaign, 'campaign.json'))) return []
+  return CampaignFolder.at(campaign)
+    .finds()
+    .filter(({ replay }) => replay !== undefined && replay.again > 0)
 }
 
 /** The same in this process, for what needs none of its own. */
-async function obeyed(...args: readonly string[]): Promise<Ended> {
+function obeyed(...args: readonly string[]): Promise<Ended> {
+  return heard(() => obey(['fuzz', ...args, ...KEEP]))
+}
+
+async function heard(does: () => Promise<number>): Promise<Ended> {
   const read = { stdout: '', stderr: '' }
   const spies = (['stdout', 'stderr'] as const).map(name =>
     vi.spyOn(process[name], 'write').mockImplementation(text => {
@@ -44,7 +59,8 @@ async function obeyed(...args: readonly string[]): Promise<Ended> {
     }),
   )
   try {
-    return { status: await obey(['fuzz', ...args, ...KEEP]), ...read }
+    const status = await does()
+    return { status, ...read }
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
@@ -52,13 +68,39 @@ async function obeyed(...args: readonly string[]): Promise<Ended> {
 
 const corpus = (campaign: string) => readdirSync(join(campaign, 'corpus')).sort()
 
+/** Campaigns that run at once, while others wait for them: what they are waited for is what they find, however long it takes. */
+function campaigns() {
+  const [planted, shared] = [join(folder, 'planted'), join(folder, 'shared')]
+  const args = [`module:${DECODER}#decode`, '--campaign', planted, '--workers', '2', '--allow', 'Refusal']
+  const sharing = (seed: string) => {
+    const options = ['--campaign', shared, '--workers', '1', '--seed', seed, '--regressions', join(folder, 'more')]
+    const begun = () =>
+      CampaignFolder.at(shared)
+        .events()
+        .filter(({ event }) => event === 'begin').length
+    return fuzzUntil(() => findsIn(shared).length > 0 && begun() === 2, `module:${DECODER}#later`, ...options)
+  }
+  return {
+    ...{ planted, shared, args },
+    ended: {
+      planted: fuzzUntil(() => findsIn(planted).length >= 2, ...args, ...KEEP, '--seed', '1'),
+      killed: killCampaign(mkdtempSync(join(folder, 'kill-')), [1200, 1200], 'found'),
+      shared: Promise.all([sharing('1'), sharing('2')]),
+    },
+  }
+}
+
 describe('a campaign', () => {
+  let begun: ReturnType<typeof campaigns>
+  beforeAll(() => {
+    begun = campaigns()
+  })
+
   it('finds what is planted, once each, makes it small, and says how to have it again', async () => {
-    const campaign = join(folder, 'planted')
-    const args = [`module:${DECODER}#decode`, '--campaign', campaign, '--workers', '2', '--allow', 'Refusal']
-    const { status, stdout, stderr } = await fuzz(...args, '--time', '6s', '--seed', '1')
+    const { planted: campaign, args, ended } = begun
+    const { status, stdout, stderr } = await ended.planted
     expect(status).toBe(1)
-    const finds = CampaignFolder.at(campaign).finds()
+    const finds = findsIn(campaign)
     expect(finds.map(({ kind, title }) => `${kind} ${title}`).sort()).toEqual([
       expect.stringMatching(/^crash TypeError: no kind \d+$/),
       expect.stringMatching(/^hang no end within 500 ms, around .*planted\.fixture\.cjs:\d+$/),
@@ -106,13 +148,12 @@ describe('a campaign', () => {
   }, 180_000)
 
   it('does the same with the same seed and one worker', async () => {
-    const run = async (name: string): Promise<string[]> => {
-      const campaign = join(folder, name)
-      const target = `module:${DECODER}#later`
-      await obeyed(target, '--campaign', campaign, '--workers', '1', '--seed', '7', '--runs', '3000')
-      return corpus(campaign)
+    const run = (name: string): Promise<number> => {
+      const limits = ['--workers', '1', '--seed', '7', '--runs', '3000']
+      return obey(['fuzz', `module:${DECODER}#later`, '--campaign', join(folder, name), ...limits, ...KEEP])
     }
-    const [one, other] = [await run('one'), await run('other')]
+    await heard(async () => Math.max(...(await Promise.all([run('one'), run('other')]))))
+    const [one, other] = [corpus(join(folder, 'one')), corpus(join(folder, 'other'))]
     expect(one).toEqual(other)
     expect(one?.length).toBeGreaterThan(0)
     // Nothing is lost by pruning: what is left and what is set aside are all that there was.
@@ -123,15 +164,14 @@ describe('a campaign', () => {
   }, 180_000)
 
   it('can share its folder, and loses nothing when it is killed', async () => {
-    const { finds, inputs, lost } = await killCampaign(mkdtempSync(join(folder, 'kill-')), [2200, 1200])
+    const { owed, finds, inputs, lost } = await begun.ended.killed
     expect(lost).toEqual([])
+    expect(owed).toBeGreaterThan(0)
     expect(finds).toBeGreaterThan(0)
     expect(inputs).toBeGreaterThan(0)
-    const campaign = join(folder, 'shared')
-    const args = [`module:${DECODER}#later`, '--campaign', campaign, '--workers', '1', '--time', '3s']
-    const [one, other] = await Promise.all([fuzz(...args, '--seed', '1'), fuzz(...args, '--seed', '2')])
+    const [one, other] = await begun.ended.shared
     expect([one.status, other.status]).toEqual([1, 1])
-    expect(CampaignFolder.at(campaign).finds()).toMatchObject([{ title: 'RangeError: in a promise' }])
+    expect(CampaignFolder.at(begun.shared).finds()).toMatchObject([{ title: 'RangeError: in a promise' }])
   }, 180_000)
 })
 
@@ -197,51 +237,6 @@ it('ends in order when its folder is taken away', async () => {
     /gone (is no campaign: there is no campaign\.json in it|cannot be used: it is not there)/,
   )
 }, 60_000)
-
-describe('the watchdog', () => {
-  it('frees a worker that is stuck within 600 ms, and has its input', async () => {
-    const input = Uint8Array.of(1, 2, 3)
-    let begun = 0
-    let timer: NodeJS.Timeout | undefined
-    const stuck = await new Promise<Stuck>((resolve, reject) => {
-      const thread = new Thread({
-        entry: WORKER,
-        job: { mode: 'examine', target: `module:${DECODER}#endless`, allow: [], seed: 0, inputs: [] },
-        onMessage: message => {
-          if (message.kind === 'failed') reject(new Error(message.message))
-          if (message.kind === 'ready') thread.post({ kind: 'try', id: 1, input, times: 1 })
-        },
-        onStuck: resolve,
-      })
-      timer = setInterval(() => {
-        if (begun === 0 && thread.shared.beat % 2 === 1) begun = performance.now()
-        thread.watch(performance.now(), process.memoryUsage.rss())
-      }, 20)
-    }).finally(() => clearInterval(timer))
-    expect(stuck).toMatchObject({ how: 'hang', input })
-    expect(performance.now() - begun).toBeGreaterThan(PATIENCE - 50)
-    // What the machine takes for itself is no concern of this.
-    expect(performance.now() - begun).toBeLessThan(2 * PATIENCE)
-  }, 60_000)
-
-  it.each([
-    ['regular', { kind: 'hang' }],
-    ['hungry', { kind: expect.stringMatching(/hang|memory/) }],
-    ['leaves', { kind: 'crash', title: 'the worker died: the process was ended by the target, status 3' }],
-    ['later', { kind: 'crash', title: 'RangeError: in a promise' }],
-    ['slow', { kind: 'slow', title: expect.stringMatching(/ ms for 3 octets$/) }],
-    ['greedy', { kind: expect.stringMatching(/slow|memory/) }],
-  ])(
-    'contains %s',
-    async (name, expected) => {
-      const examiner = new Examiner(WORKER, { target: `module:${DECODER}#${name}`, allow: [] })
-      const { finds } = await examiner.look(Uint8Array.of(0x41, 1, 1), 2)
-      expect(finds).toMatchObject([expected, expected])
-      await examiner.stop()
-    },
-    20_000,
-  )
-})
 
 it('leaves no worker and no part behind', () => {
   for (const name of readdirSync(folder)) {

@@ -20,8 +20,15 @@ export interface Loss {
   readonly lost: readonly string[]
 }
 
-/** Kills a campaign again and again, each time that many ms after it has begun, and looks for what is not there. */
-export async function killCampaign(folder: string, after: readonly number[]): Promise<Loss> {
+/**
+ * Kills a campaign again and again, each time that many ms after it has begun, or after it has found something new, and looks
+ * for what is not there.
+ */
+export async function killCampaign(
+  folder: string,
+  after: readonly number[],
+  since: 'begun' | 'found' = 'begun',
+): Promise<Loss> {
   const campaign = join(folder, 'campaign')
   const journal = join(folder, 'journal')
   const lost: string[] = []
@@ -50,6 +57,7 @@ export async function killCampaign(folder: string, after: readonly number[]): Pr
     const ended = new Promise(resolve => child.once('exit', resolve))
     const before = sizeOf(campaign)
     while (sizeOf(campaign) === before && child.exitCode === null) await sleep(5)
+    while (since === 'found' && left(campaign).finds.size <= finds && child.exitCode === null) await sleep(50)
     await sleep(delay)
     child.kill('SIGKILL')
     const killed = Date.now()
