@@ -1,10 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePorts } from '../../io/free-port.ts'
+import { connectRedis } from '../../io/redis.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const TSX = import.meta.resolve('tsx')
@@ -37,15 +48,18 @@ export class QueueLab {
     this.port = port
   }
 
-  static async open(...redis: readonly string[]): Promise<QueueLab> {
+  /** With this password, if any. */
+  static async open(password = ''): Promise<QueueLab> {
     const lab = new QueueLab((await freePorts(1))[0] ?? 0)
-    await lab.startRedis(...redis)
+    lab.password = password
+    await lab.startRedis()
     return lab
   }
 
-  async startRedis(...more: readonly string[]): Promise<void> {
+  async startRedis(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--save', '']
-    const redis = this.#start(spawn('redis-server', [...args, '--appendonly', 'no', ...more], { stdio: 'pipe' }))
+    if (this.password !== '') args.push('--requirepass', this.password)
+    const redis = this.#start(spawn('redis-server', [...args, '--appendonly', 'no'], { stdio: 'pipe' }))
     await redis.until(/Ready to accept connections/)
     this.#redis = redis
   }
@@ -59,17 +73,35 @@ export class QueueLab {
     return `redis://${this.password === '' ? '' : `:${this.password}@`}127.0.0.1:${this.port}`
   }
 
-  /** A folder that stands for a machine, with this file in it as `decode.cjs`. */
-  machine(name: string, decoder: string): string {
+  /** A folder that stands for a machine, with these files in it, or this one as `decode.cjs`. */
+  machine(name: string, decoders: string | Readonly<Record<string, string>>): string {
     const path = join(this.folder, name)
     mkdirSync(path, { recursive: true })
-    copyFileSync(decoder, join(path, 'decode.cjs'))
+    const files = typeof decoders === 'string' ? { 'decode.cjs': decoders } : decoders
+    for (const [file, from] of Object.entries(files)) copyFileSync(from, join(path, file))
     return path
+  }
+
+  /** Names of all inputs and finds that Redis has, of whatever campaign. */
+  async inRedis(): Promise<Set<string>> {
+    const { redis, close } = await connectRedis(this.url)
+    try {
+      const keys = await redis.keys('wiregrade:campaign:*')
+      const shelves = keys.filter(key => /:(inputs|finds)$/.test(key))
+      return new Set((await Promise.all(shelves.map(key => redis.hkeys(key)))).flat())
+    } finally {
+      close()
+    }
   }
 
   /** Our command, on one of the machines. */
   fuzz(machine: string, ...args: readonly string[]): Running {
-    const command = ['--import', TSX, MAIN, 'fuzz', ...args, '--queue', this.url]
+    return this.fuzzWith(this.url, machine, ...args)
+  }
+
+  /** With another address of Redis. */
+  fuzzWith(url: string, machine: string, ...args: readonly string[]): Running {
+    const command = ['--import', TSX, MAIN, 'fuzz', ...args, '--queue', url]
     return this.#start(spawn(process.execPath, command, { cwd: machine, stdio: 'pipe' }))
   }
 
@@ -105,6 +137,13 @@ export class QueueLab {
     await Promise.all(this.#all.map(({ ended }) => ended))
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** What a decoder of `told.fixture.cjs` on this machine throws from now on, in letters. */
+export function tell(machine: string, word: string): void {
+  const path = join(machine, 'word')
+  writeFileSync(`${path}.part`, word)
+  renameSync(`${path}.part`, path)
 }
 
 /** Names of all inputs and finds of a machine that are older than this, in ms since 1970. */
