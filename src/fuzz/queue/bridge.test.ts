@@ -5,6 +5,7 @@ import { QueueLab, withoutRedis } from '../../cli/fuzz/queue.fixture.ts'
 import { connectRedis, type RedisConnection } from '../../io/redis.ts'
 import { type ModuleCoverage, mergeCoverage, readCoverage, versionOf } from '../campaign/coverage-file.ts'
 import { CampaignFolder, hashOf, type KeptFind } from '../campaign/folder.ts'
+import { addOrigin } from '../campaign/lineage.ts'
 import { Bridge } from './bridge.ts'
 import { campaignKey, nameOf } from './keys.ts'
 import { signIn } from './roster.ts'
@@ -126,6 +127,21 @@ describe.skipIf(why !== undefined)(`a folder and Redis in step${why === undefine
     await b.bridge.carry()
     expect(b.inputs()).toHaveLength(2)
     expect(b.folder.finds()).toHaveLength(1)
+  })
+
+  it('leaves nothing in Redis for ever', async () => {
+    const a = machine()
+    a.folder.addInput(Uint8Array.of(1))
+    a.folder.addFind(FIND, Uint8Array.of(1, 2, 3), 0)
+    addOrigin(a.path, { name: 'x', parent: undefined, by: 'seed', at: 1, blocks: 1 })
+    const file = join(lab.folder, 'kept.cjs')
+    mergeCoverage(a.path, [{ format: 1, file, at: file, hash: '', places: [1, 0], covered: 'AQ==' }])
+    await a.bridge.putAside([Uint8Array.of(2)])
+    await a.bridge.putReplay('x', { again: 3, times: 3 }, Uint8Array.of(1))
+    await a.bridge.close()
+    const keys = await connection.redis.keys('*')
+    expect(keys.length).toBeGreaterThan(12)
+    for (const key of keys) expect(await connection.redis.ttl(key), key).toBeGreaterThan(29 * 86_400)
   })
 
   it('merges what was entered, but for versions that are not the one here', async () => {

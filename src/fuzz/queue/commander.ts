@@ -1,13 +1,13 @@
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
-import { bitsOf, countBits, readCoverage } from '../campaign/coverage-file.ts'
 import type { CampaignFolder, KeptFind } from '../campaign/folder.ts'
-import { type Ending, kindsOf, type Status } from '../campaign/status.ts'
+import type { Ending, Status } from '../campaign/status.ts'
 import { Bridge } from './bridge.ts'
-import { type Chore, type ChoreAsked, type JobOfCampaign, openQueue, type Slice } from './jobs.ts'
 import { CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
+import { Orders } from './orders.ts'
 import { type Member, membersOf } from './roster.ts'
-import { type Figures, newSession, Session, sumOf } from './session.ts'
+import { newSession, Session } from './session.ts'
+import { Tally } from './tally.ts'
 import { orStopped, pause } from './waiting.ts'
 
 export interface CommandOptions {
@@ -38,8 +38,8 @@ const LAST_SLICES = 10_000
 const LAST_LOOK = 15_000
 /** How long it is waited for workers before it is said that there are none, in ms. */
 const LONELY = 3000
-/** The least time for which speed is measured, in ms. */
-const SPEED = 2000
+/** The chore of trying what once was found. */
+const AGAIN = 'regression'
 
 /** A campaign whose work others do: it keeps as many slices in the queue as there are workers, and takes what they find. */
 export async function commandCampaign(options: CommandOptions): Promise<Ending> {
@@ -50,53 +50,36 @@ class Commander {
   readonly #options: CommandOptions
   readonly #id = newSession()
   readonly #session: Session
-  readonly #slices: BullMQ.Queue<Slice>
-  readonly #chores: BullMQ.Queue<Chore>
+  readonly #orders: Orders
   readonly #bridge: Bridge
-  readonly #resumed: number
-  readonly #began = performance.now()
-  readonly #asked = new Set<string>()
+  readonly #tally: Tally
+  readonly #inputs: number
   readonly #said = new Map<string, string>()
-  /** Of each attempt at a slice, also where Redis has forgotten it. */
-  readonly #attempts = new Map<string, Figures>()
   #looking: Promise<void> | undefined
   #members: readonly Member[] = []
-  #figures = sumOf([])
-  #covered = 0
-  #slice = 0
-  #ready: number | undefined
-  #lastFind: number | undefined
-  #speed = { at: performance.now(), runs: 0, perSecond: 0 }
   #lonely = false
 
   constructor(options: CommandOptions) {
-    const { redis, bullmq, folder, say } = options
+    const { redis, folder, say } = options
     this.#options = options
     this.#session = new Session(redis, this.#id)
-    this.#slices = openQueue(bullmq, redis, SLICES)
-    this.#chores = openQueue(bullmq, redis, CHORES)
-    // What it waits for is said by who has connected.
-    for (const queue of [this.#slices, this.#chores]) queue.on('error', () => {})
-    this.#resumed = folder.newInputs().length
-    this.#bridge = new Bridge({
-      redis,
-      folder: folder.path,
-      name: 'commander',
-      say,
-      onFind: find => this.#found(find),
-    })
+    this.#orders = new Orders(options, { of: nameOf(folder.file), session: this.#id })
+    this.#inputs = folder.newInputs().length
+    const onFind = (find: KeptFind): void => this.#found(find)
+    this.#bridge = new Bridge({ redis, folder: folder.path, name: 'commander', say, onFind })
+    this.#tally = new Tally(this.#session, this.#bridge, this.#inputs)
   }
 
   async run(): Promise<Ending> {
     const { folder, signal, onStatus, regressions, seed } = this.#options
-    const inputs = this.#resumed
-    folder.begin({ at: Date.now(), event: 'begin', pid: process.pid, workers: 0, seed, inputs, session: this.#id })
+    const [inputs, session] = [this.#inputs, this.#id]
+    folder.begin({ at: Date.now(), event: 'begin', pid: process.pid, workers: 0, seed, inputs, session })
     const timers = [setInterval(() => onStatus?.(this.#status()), TELL), setInterval(() => this.#log('status'), LOG)]
     try {
       await orStopped(this.#bridge.carry(), signal)
       if (regressions.length > 0 && this.#why() === undefined) {
         const inputs = regressions.map(input => Buffer.from(input).toString('base64'))
-        await this.#ask({ kind: 'regression', inputs }, 'regression')
+        await this.#orders.ask({ kind: 'regression', inputs }, AGAIN)
       }
       let why: Ending['why'] | undefined
       while (why === undefined) {
@@ -116,70 +99,47 @@ class Commander {
     } finally {
       for (const timer of timers) clearInterval(timer)
       this.#bridge.leave()
-      await orStopped(Promise.all([this.#slices.close(), this.#chores.close()]), undefined, LOOK)
+      await orStopped(this.#orders.close(), undefined, LOOK)
     }
   }
 
   /** Looks what has become of all, and has as many slices in the queue as there are workers. */
   async #look(): Promise<void> {
-    const { redis } = this.#options
+    await this.#glance()
+    this.#tally.countBlocks()
     const key = campaignKey(nameOf(this.#options.folder.file))
-    this.#members = await membersOf(redis)
-    await this.#count()
-    if (this.#figures.runs > 0) this.#ready ??= performance.now()
-    this.#covered = 0
-    for (const record of readCoverage(this.#options.folder.path)) this.#covered += countBits(bitsOf(record))
+    const fit = this.#members.filter(({ unfit }) => !unfit.includes(key)).length
+    this.#sayLonely(fit)
+    for (let i = await this.#orders.count(SLICES); i < fit; i++) await this.#addSlice(fit)
+  }
+
+  /** Looks what has become of all, and has finds looked at. */
+  async #glance(): Promise<void> {
+    this.#members = await membersOf(this.#options.redis)
+    await this.#tally.count()
     await this.#hear()
-    for (const { id, replay } of this.#bridge.finds()) if (!replay) await this.#ask({ kind: 'minimise', id }, id)
-    const fit = this.#members.filter(({ unfit }) => !unfit.includes(key))
-    this.#sayLonely(fit.length)
-    const there = (await this.#mine(this.#slices)).length
-    for (let i = there; i < fit.length; i++) await this.#addSlice(fit.length)
+    for (const { id, replay } of this.#bridge.finds()) if (!replay) await this.#orders.ask({ kind: 'minimise', id }, id)
   }
 
   #why(): Ending['why'] | undefined {
     const { signal, time, untilQuiet, runs } = this.#options
-    const now = performance.now()
+    const { searched, ready } = this.#tally
     if (signal?.aborted) return 'stopped'
-    if (this.#ready === undefined) return undefined
-    if (time !== undefined && now - this.#ready >= time) return 'time'
-    if (runs !== undefined && this.#figures.runs >= runs) return 'runs'
-    const newest = Math.max(this.#bridge.newest, this.#ready)
-    return untilQuiet !== undefined && now - newest >= untilQuiet ? 'quiet' : undefined
+    if (searched === undefined || ready === undefined) return undefined
+    if (time !== undefined && searched >= time) return 'time'
+    if (runs !== undefined && this.#tally.runs >= runs) return 'runs'
+    const newest = Math.max(this.#bridge.newest, ready)
+    return untilQuiet !== undefined && performance.now() - newest >= untilQuiet ? 'quiet' : undefined
   }
 
   async #addSlice(workers: number): Promise<void> {
-    const { folder, time, runs, slice, seed } = this.#options
-    const left = time === undefined || this.#ready === undefined ? time : time - (performance.now() - this.#ready)
-    const count = this.#slice++
-    const data: Slice = {
-      kind: 'slice',
-      ...this.#campaign(folder),
-      time: Math.max(1000, Math.round(Math.min(slice, left ?? slice))),
-      runs: runs === undefined ? undefined : Math.max(1, Math.ceil((runs - this.#figures.runs) / workers)),
-      seed: (seed + count * 1_000_003) % 0x7fffffff,
-    }
-    await this.#slices.add('slice', data, { jobId: `${this.#id}-${count}` })
-  }
-
-  /** Has something done once. */
-  async #ask(chore: ChoreAsked, name: string): Promise<void> {
-    if (this.#asked.has(name)) return
-    this.#asked.add(name)
-    await this.#chores.add(
-      chore.kind,
-      { ...chore, ...this.#campaign(this.#options.folder) },
-      { jobId: `${this.#id}-${name}` },
-    )
-  }
-
-  #campaign(folder: CampaignFolder): JobOfCampaign {
-    return { of: nameOf(folder.file), session: this.#id }
-  }
-
-  async #mine<Data extends { readonly session: string }>(queue: BullMQ.Queue<Data>): Promise<BullMQ.Job<Data>[]> {
-    const jobs = (await queue.getJobs(['active', 'wait', 'delayed', 'prioritized'])) as (BullMQ.Job<Data> | undefined)[]
-    return jobs.filter(job => job !== undefined && job.data.session === this.#id) as BullMQ.Job<Data>[]
+    const { time, runs, slice, seed } = this.#options
+    const left = time === undefined ? slice : time - (this.#tally.searched ?? 0)
+    await this.#orders.addSlice({
+      time: Math.max(1000, Math.round(Math.min(slice, left))),
+      runs: runs === undefined ? undefined : Math.max(1, Math.ceil((runs - this.#tally.runs) / workers)),
+      seed,
+    })
   }
 
   async #hear(): Promise<void> {
@@ -188,19 +148,18 @@ class Commander {
       this.#said.set(worker, line)
       this.#options.say(`worker ${worker} leaves this campaign to others: ${line}`)
     }
-    if (this.#asked.has('regression') && !this.#said.has('regression')) {
-      const done = await this.#session.outcome(`${this.#id}-regression`)
-      if (!done) return
-      this.#said.set('regression', done.kind)
-      if (done.kind === 'regression' && done.finds.length > 0) {
-        this.#options.say(`${done.finds.length} of ${done.tried} regressions are finds again: ${done.finds.join('; ')}`)
-      }
-    }
+    const asked = this.#orders.idOf(AGAIN)
+    if (asked === undefined || this.#said.has(AGAIN)) return
+    const done = await this.#session.outcome(asked)
+    if (!done) return
+    this.#said.set(AGAIN, done.kind)
+    if (done.kind !== 'regression' || done.finds.length === 0) return
+    this.#options.say(`${done.finds.length} of ${done.tried} regressions are finds again: ${done.finds.join('; ')}`)
   }
 
   #sayLonely(workers: number): void {
     if (workers > 0) this.#lonely = false
-    else if (!this.#lonely && performance.now() - this.#began > LONELY) {
+    else if (!this.#lonely && this.#tally.elapsed > LONELY) {
       this.#lonely = true
       this.#options.say('no worker is there to do it: wiregrade fuzz worker --queue URL')
     }
@@ -209,34 +168,21 @@ class Commander {
   /** Nobody begins anything new; what is begun ends, and finds are looked at. */
   async #finish(): Promise<void> {
     await this.#session.end()
-    const slices = await this.#mine(this.#slices)
-    await Promise.all(slices.map(job => job.remove().catch(() => {})))
+    await this.#orders.withdraw(SLICES)
     const ended = performance.now()
     for (;;) {
       await this.#bridge.carry()
       await this.#glance()
       const waited = performance.now() - ended
-      const slices = this.#members.length > 0 && waited < LAST_SLICES ? (await this.#mine(this.#slices)).length : 0
-      const chores = this.#members.length > 0 && waited < LAST_LOOK ? (await this.#mine(this.#chores)).length : 0
+      const there = this.#members.length > 0
+      const slices = there && waited < LAST_SLICES ? await this.#orders.count(SLICES) : 0
+      const chores = there && waited < LAST_LOOK ? await this.#orders.count(CHORES) : 0
       if (slices + chores === 0) break
       await pause(LOOK)
     }
-    const chores = await this.#mine(this.#chores)
-    await Promise.all(chores.map(job => job.remove().catch(() => {})))
+    await this.#orders.withdraw(CHORES)
     await this.#bridge.close()
-    await this.#count()
-  }
-
-  async #count(): Promise<void> {
-    for (const [attempt, figures] of await this.#session.figures()) this.#attempts.set(attempt, figures)
-    this.#figures = sumOf(this.#attempts.values())
-  }
-
-  async #glance(): Promise<void> {
-    this.#members = await membersOf(this.#options.redis)
-    await this.#count()
-    await this.#hear()
-    for (const { id, replay } of this.#bridge.finds()) if (!replay) await this.#ask({ kind: 'minimise', id }, id)
+    await this.#tally.count()
   }
 
   #found(find: KeptFind): void {
@@ -244,7 +190,7 @@ class Commander {
     const { id, kind, title, replay, minimal } = find
     if (replay) folder.log({ at: Date.now(), event: 'examined', id, ...replay, octets: minimal?.length })
     else {
-      this.#lastFind = performance.now()
+      this.#tally.lastFind = performance.now()
       folder.log({ at: Date.now(), event: 'find', id, kind, title })
     }
     onFind?.(find)
@@ -257,29 +203,6 @@ class Commander {
   }
 
   #status(): Status {
-    const now = performance.now()
-    const { runs, findings, restarts, blocks } = this.#figures
-    if (now - this.#speed.at > SPEED) {
-      const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
-      this.#speed = { at: now, runs, perSecond }
-    }
-    const finds = this.#bridge.finds()
-    return {
-      target: this.#options.folder.file.target,
-      elapsed: now - this.#began,
-      runs,
-      runsPerSecond: this.#speed.perSecond || (runs / (now - (this.#ready ?? this.#began))) * 1000,
-      workers: this.#members.reduce((sum, { threads }) => sum + threads, 0),
-      machines: new Set(this.#members.map(({ host }) => host)).size,
-      restarts,
-      corpus: this.#bridge.folder.size,
-      resumed: this.#resumed,
-      blocks: Math.max(blocks, this.#covered),
-      sinceNew: now - this.#bridge.newest,
-      sinceFind: this.#lastFind === undefined ? undefined : now - this.#lastFind,
-      findings,
-      finds: kindsOf(finds),
-      examined: finds.filter(({ replay }) => !replay).length,
-    }
+    return this.#tally.status(this.#members)
   }
 }

@@ -58,6 +58,13 @@ export class CoverageCarrier {
     await this.#take()
   }
 
+  /** All that it is in Redis. */
+  async keys(): Promise<string[]> {
+    const { redis, key } = this.#options
+    const versions = await redis.hkeys(key)
+    return [key, `${key}:change`, ...versions.map(version => `${key}:${version}`)]
+  }
+
   /** All of it once more. */
   restart(): void {
     this.#carried.clear()

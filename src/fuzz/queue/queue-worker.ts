@@ -174,11 +174,12 @@ export class QueueWorker {
     const refusal = this.#options.refusal(target)
     if (refusal !== undefined) throw new CannotBegin(refusal)
     const key = campaignKey(data.of)
-    const { redis, folderOf, version, say } = this.#options
+    const { redis, folderOf, version } = this.#options
     let entry = this.#bridges.get(key)
     if (!entry) {
       const folder = CampaignFolder.open(folderOf(target), { ...data.of, version }, Date.now())
-      const bridge = new Bridge({ redis, folder: folder.path, name: this.name, say })
+      // Bridges come and go with jobs; what they have to say is said once.
+      const bridge = new Bridge({ redis, folder: folder.path, name: this.name, say: line => this.#sayOnce(line) })
       entry = { bridge, users: 0 }
       this.#bridges.set(key, entry)
     }
@@ -213,8 +214,12 @@ export class QueueWorker {
     if (/Missing (key|lock)|renew lock|not in the active state/i.test(error.message)) return
     if (/ECONN|closed|ENOTFOUND|ETIMEDOUT|EPIPE/i.test(`${error.message}${(error as NodeJS.ErrnoException).code}`))
       return
-    if (this.#said.has(error.message)) return
-    this.#said.add(error.message)
-    this.#options.say(`queue: ${error.message}`)
+    this.#sayOnce(`queue: ${error.message}`)
+  }
+
+  #sayOnce(line: string): void {
+    if (this.#said.has(line)) return
+    this.#said.add(line)
+    this.#options.say(line)
   }
 }

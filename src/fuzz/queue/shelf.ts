@@ -32,6 +32,11 @@ export class Shelf {
     this.#order = `${key}:order`
   }
 
+  /** All that it is in Redis. */
+  get keys(): readonly string[] {
+    return [this.#items, this.#order]
+  }
+
   /** Adds items; how many of them were new. */
   async put(items: readonly Item[]): Promise<number> {
     let count = 0
@@ -49,15 +54,19 @@ export class Shelf {
   /** What has come since this was asked last: all of it the first time. */
   async follow(): Promise<Item[]> {
     const found: Item[] = []
-    for (;;) {
-      const names = await this.#redis.lrange(this.#order, this.#position, this.#position + AT_ONCE - 1)
-      if (names.length === 0) return found
+    for (let position = this.#position; ; ) {
+      const names = await this.#redis.lrange(this.#order, position, position + AT_ONCE - 1)
+      if (names.length === 0) {
+        // Not sooner: what was read before a command that failed has not come to anybody.
+        this.#position = position
+        return found
+      }
       const octets = await this.#redis.hmgetBuffer(this.#items, ...names)
       for (const [i, name] of names.entries()) {
         const each = octets[i]
         if (each) found.push([name, each])
       }
-      this.#position += names.length
+      position += names.length
     }
   }
 

@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CampaignFolder, hashOf, type KeptFind, type Replay, readFind, SHELVES } from '../campaign/folder.ts'
+import type { Item, Shelf } from './shelf.ts'
+
+export interface FindShelves {
+  readonly finds: Shelf
+  readonly replays: Shelf
+}
+
+/** Carries finds, and what somebody has come to who looked at one, between a campaign's folder and Redis, both ways. */
+export class FindCarrier {
+  readonly #shelves: FindShelves
+  readonly #folder: CampaignFolder
+  readonly #onFind: (find: KeptFind) => void
+  readonly #finds = new Map<string, KeptFind>()
+  /** Finds that Redis has. */
+  readonly #given = new Set<string>()
+  #isInStep = false
+
+  /** `onFind` is told of what is new: of a find, and once more when somebody has looked at it. */
+  constructor(shelves: FindShelves, folder: CampaignFolder, onFind: (find: KeptFind) => void) {
+    this.#shelves = shelves
+    this.#folder = folder
+    this.#onFind = onFind
+  }
+
+  /** All finds of the folder. */
+  get all(): KeptFind[] {
+    return [...this.#finds.values()]
+  }
+
+  /** A find by its id, wherever it is. */
+  find(id: string): KeptFind | undefined {
+    return this.#finds.get(id)
+  }
+
+  async carry(): Promise<void> {
+    await this.#give()
+    await this.#takeFinds()
+    await this.#takeReplays()
+    this.#isInStep = true
+  }
+
+  /** All of it once more. */
+  restart(): void {
+    for (const shelf of Object.values(this.#shelves)) shelf.restart()
+    this.#given.clear()
+  }
+
+  async putReplay(id: string, replay: Replay, minimal: Uint8Array): Promise<void> {
+    await this.#shelves.replays.put([replayItem(id, replay, minimal)])
+  }
+
+  async #give(): Promise<void> {
+    const { path } = this.#folder
+    for (const shelf of new Set(Object.values(SHELVES))) {
+      for (const id of namesIn(join(path, shelf))) {
+        if (this.#given.has(id)) continue
+        const find = readFind(join(path, shelf, id))
+        if (!find) continue
+        await this.#shelves.finds.put([[id, findText(find)]])
+        if (find.replay) await this.putReplay(id, find.replay, find.minimal ?? find.input)
+        this.#given.add(id)
+        if (this.#finds.has(id)) continue
+        this.#finds.set(id, find)
+        // What was there before is no news.
+        if (this.#isInStep) this.#onFind(find)
+      }
+    }
+  }
+
+  async #takeFinds(): Promise<void> {
+    for (const [id, text] of await this.#shelves.finds.follow()) {
+      if (this.#finds.has(id)) continue
+      const { input, ...find } = JSON.parse(text.toString('utf8')) as Omit<KeptFind, 'input'> & { input: string }
+      const kept = this.#folder.addFind(find, Uint8Array.from(Buffer.from(input, 'base64')), Date.now())
+      if (!kept) continue
+      this.#given.add(kept.id)
+      this.#finds.set(kept.id, kept)
+      this.#onFind(kept)
+    }
+  }
+
+  async #takeReplays(): Promise<void> {
+    for (const [, text] of await this.#shelves.replays.follow()) {
+      const { id, replay, minimal } = JSON.parse(text.toString('utf8')) as ReplayText
+      const find = this.#finds.get(id)
+      if (!find) continue
+      const octets = Uint8Array.from(Buffer.from(minimal, 'base64'))
+      this.#folder.addReplay(find, replay, octets)
+      this.#finds.set(id, { ...find, replay, minimal: octets })
+      if (find.replay === undefined) this.#onFind({ ...find, replay, minimal: octets })
+    }
+  }
+}
+
+interface ReplayText {
+  readonly id: string
+  readonly replay: Replay
+  /** In Base64. */
+  readonly minimal: string
+}
+
+/** All that `find.json` says, and the input. */
+function findText({ path: _path, minimal: _minimal, replay: _replay, input, ...find }: KeptFind): Buffer {
+  return Buffer.from(JSON.stringify({ ...find, input: Buffer.from(input).toString('base64') }))
+}
+
+function replayItem(id: string, replay: Replay, minimal: Uint8Array): Item {
+  const text: ReplayText = { id, replay, minimal: Buffer.from(minimal).toString('base64') }
+  return [`${id}-${replay.again}-${hashOf(minimal).slice(0, 8)}`, Buffer.from(JSON.stringify(text))]
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(name => !name.startsWith('.'))
+  } catch {
+    return []
+  }
+}
