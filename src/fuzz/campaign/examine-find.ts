@@ -17,6 +17,8 @@ export interface ExamineOptions {
   readonly pieces: boolean
   /** Asked now and then: there is no time to look for a smaller input any more. */
   hurried?(): boolean
+  /** How long a smaller input may be looked for, in ms; 20 s unless said. */
+  readonly time?: number
   /** Smaller inputs may come to something else that nobody has seen yet. */
   onOther?(find: Find, input: Uint8Array): void
 }
@@ -36,9 +38,9 @@ export type FindToExamine = Pick<KeptFind, 'kind' | 'title' | 'signature' | 'sta
 export async function examineFind(
   examiner: Examiner,
   find: FindToExamine,
-  { pieces, hurried, onOther }: ExamineOptions,
+  { pieces, hurried, onOther, time = TIME }: ExamineOptions,
 ): Promise<Examined> {
-  if (await examiner.isLive()) return await examineLive(examiner, find, hurried)
+  if (await examiner.isLive()) return await examineLive(examiner, find, time, hurried)
   // How much, and where exactly, differs from time to time.
   const isMeasured = (kind: Find['kind']): boolean => kind === 'hang' || kind === 'slow' || kind === 'memory'
   const isSame = (each: Find | undefined): boolean =>
@@ -56,7 +58,7 @@ export async function examineFind(
   const replay = { again, times: TIMES }
   const start = find.minimal ?? find.input
   if (again === 0) return { replay, minimal: start }
-  const until = performance.now() + TIME
+  const until = performance.now() + time
   const budget = {
     tries: find.kind === 'hang' ? TRIES_OF_HANG : TRIES,
     stopped: () => performance.now() > until || hurried?.() === true,
@@ -74,6 +76,7 @@ export async function examineFind(
 async function examineLive(
   examiner: Examiner,
   find: FindToExamine,
+  time: number,
   hurried: (() => boolean) | undefined,
 ): Promise<Examined> {
   const timer = setInterval(() => {
@@ -85,7 +88,7 @@ async function examineLive(
     const before = path === undefined || minimal !== undefined ? [] : beforeFind({ path })
     const { input, script, sessions, times, of, said } = await examiner.confirm(
       { ...find, input: minimal ?? find.input, before },
-      TIME,
+      time,
     )
     return { replay: { again: times, times: of, sessions, said: said ?? find.said }, minimal: input, script }
   } finally {

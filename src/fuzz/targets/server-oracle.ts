@@ -15,6 +15,9 @@ const ENDED = /^(exit status|killed by|not started)|refused|no more connections/
 const STARTS = 3
 /** Times that a process that a sanitizer has reported of is asked whether it has ended. */
 const DYING = 20
+/** Lines of its log that are kept of a death. */
+const SAID = 5
+const CANNOT_BIND = /EADDRINUSE|address already in use/i
 
 /** Tells after each session whether a server has died, hangs, was found out by a sanitizer, or grows. */
 export class ServerOracle {
@@ -48,7 +51,11 @@ export class ServerOracle {
       log += this.#read(true)
       const find = sanitizerFind(log)
       if (find) return find
-      if (!health.alive) return this.#death(health.how, gone !== undefined || this.#watch.gone() !== undefined)
+      if (!health.alive) {
+        // One that cannot bind is no crash: what was there before it still holds the port.
+        if (CANNOT_BIND.test(log)) return await this.restart()
+        return this.#death(health.how, gone !== undefined || this.#watch.gone() !== undefined, log)
+      }
       if (gone && gone.looks >= SETTLED) return plainFind('crash', `a process of it ended: ${gone.name}`)
       if (gone) this.#rewatch()
     }
@@ -127,10 +134,12 @@ export class ServerOracle {
     return folder === undefined ? '' : reportsLeft(folder)
   }
 
-  #death(how: string, gone: boolean): Find {
+  #death(how: string, gone: boolean, log = ''): Find {
+    const said = log.trimEnd().split('\n').slice(-SAID).filter(Boolean)
+    const last = said.length > 0 ? { said } : {}
     // It may have ended so lately that what watches its processes has not seen it.
-    if (gone || ENDED.test(how)) return plainFind('crash', `it ended: ${how}`)
-    return plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`)
+    if (gone || ENDED.test(how)) return { ...plainFind('crash', `it ended: ${how}`), ...last }
+    return { ...plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`), ...last }
   }
 
   #growth(): Find | undefined {

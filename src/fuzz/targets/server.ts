@@ -127,17 +127,35 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
   let sessions = 0
   let restarts = 0
   let gone: Error | undefined
+  let stopped = false
+  let restarting: Promise<unknown> = Promise.resolve()
 
   async function tried(
     input: Uint8Array,
     within: Patience,
   ): Promise<{ readonly played: Played; readonly find: Find | undefined }> {
+    goesOn()
     edges?.clear()
     const played = await play(input, server, within)
+    goesOn()
     edges?.show()
     heard = played.heard
     states = statesOf(heard, form)
-    return { played, find: await oracle.judge(played) }
+    const find = await oracle.judge(played)
+    goesOn()
+    return { played, find }
+  }
+
+  /** What comes of a server that we have stopped meanwhile says nothing of it. */
+  function goesOn(): void {
+    if (stopped) throw new Error(`${server.name} was stopped`)
+  }
+
+  async function restart(): Promise<Find | undefined> {
+    goesOn()
+    const started = oracle.restart()
+    restarting = started.catch(() => {})
+    return await started
   }
 
   /** Starts it anew; what its end brought to light. */
@@ -145,7 +163,7 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     journal.clear()
     sessions = 0
     if (server.peer.revive) restarts++
-    return await oracle.restart()
+    return await restart()
   }
 
   return {
@@ -193,8 +211,8 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
         (await tried(session, within)).find ?? (await oracle.look())
       const alone = async (session: Uint8Array): Promise<boolean> => isSame(await came(session))
       const replay = async (session: Uint8Array): Promise<boolean> => {
-        await oracle.restart()
-        return (await alone(session)) || isSame(await oracle.restart())
+        await restart()
+        return (await alone(session)) || isSame(await restart())
       }
       try {
         const earlier = options.before ?? (journal.sessions.length > 0 ? journal.sessions : before)
@@ -209,10 +227,10 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
         const keeps = async (session: Uint8Array): Promise<boolean> => {
           if (confirmed.sessions > 1) return await replay(session)
           const other = await came(session)
-          if (other) await oracle.restart()
+          if (other) await restart()
           return isSame(other)
         }
-        await oracle.restart()
+        await restart()
         const smaller = await smallerSession(confirmed.input, keeps, { form, server, stopped: options.stopped })
         return (await replay(smaller)) ? { ...confirmed, input: smaller } : confirmed
       } finally {
@@ -233,6 +251,9 @@ function serverSubject(server: LiveServer, options: ServerOptions, seeds: readon
     }),
     describe: input => describedSession(input, server, form),
     async stop() {
+      stopped = true
+      // It would have started after its end.
+      await restarting
       edges?.close()
       oracle.close()
       await server.peer.close()
