@@ -3,8 +3,9 @@ import { join, relative } from 'node:path'
 import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
 import { CampaignError, type KeptFind } from '../fuzz/campaign/folder.ts'
 import type { Status } from '../fuzz/campaign/status.ts'
+import { unbegun } from '../fuzz/campaign/unbegun.ts'
 import { briefly, durationOf } from './duration.ts'
-import { campaignOn, settingsOf, WORKER } from './fuzz/campaign.ts'
+import { campaignOn, campaignPath, settingsOf, WORKER } from './fuzz/campaign.ts'
 import { minimiseCases, replayCase } from './fuzz/cases.ts'
 import { FindNews, groupLines } from './fuzz/find-lines.ts'
 import { importInputs } from './fuzz/import.ts'
@@ -108,6 +109,7 @@ async function campaign(given: Given, name: string): Promise<number> {
   }
   const workers = given.count('workers', { least: 1, most: 256 }) ?? availableParallelism()
   const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
+  const place = unbegun(campaignPath(given, target.name))
   const folder = campaignOn(given, target.name)
   const display = new FuzzScreen()
   const news = new FindNews(given)
@@ -138,6 +140,9 @@ async function campaign(given: Given, name: string): Promise<number> {
     if (folder.known > 0)
       out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)
     return finds.length > 0 ? 1 : ending.why === 'gone' ? 2 : ending.why === 'stopped' ? 130 : 0
+  } catch (thrown) {
+    if (thrown instanceof CannotBegin) place.takeAway()
+    throw thrown
   } finally {
     display.clear()
     stopping.done()
