@@ -41,7 +41,9 @@ export async function queueWorker(given: Given): Promise<number> {
   await told()
   say('stopping: what it has begun goes back to the queue; once more to leave at once')
   // A Redis that is away is not waited for: what was found is in the folder, and goes there from it the next time.
-  await Promise.race([worker.stop(), later(redis.status === 'ready' ? LAST : LAST_WITHOUT)])
+  const stopped = worker.stop().then(() => true)
+  const inOrder = await Promise.race([stopped, later(redis.status === 'ready' ? LAST : LAST_WITHOUT, false)])
+  if (!inOrder) say(`not all of it has gone to ${shown}: what is missing there goes from the folder the next time`)
   connection.close()
   return 0
 }
