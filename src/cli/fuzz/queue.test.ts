@@ -15,8 +15,8 @@ const NAME = `on many machines${why === undefined ? '' : ` (${why})`}`
 /** What was found so long before somebody was killed has to be there still, in ms. */
 const AGE = 1000
 
-// Side by side: mostly one process waits for another.
-describe.skipIf(why !== undefined)(NAME, { concurrent: true }, () => {
+// Side by side, as mostly one process waits for another: on a busy machine each takes as long as all of them.
+describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 }, () => {
   describe('campaigns that share two workers', () => {
     const files = { 'planted.cjs': PLANTED, 'told.cjs': TOLD, 'here.cjs': TOLD }
     let lab: QueueLab
