@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
 import type { Outcome } from '../../fuzz/target.ts'
-import { piecesOf } from '../../fuzz/targets/pieces.ts'
+import { arrivals, piecesOf } from '../../fuzz/targets/pieces.ts'
 import type { LiveServer, ServerSubject } from '../../fuzz/targets/server.ts'
 import { listenersAt } from '../../fuzz/targets/server-process.ts'
 import { which } from '../../io/program.ts'
 import { toHex } from '../../wire/hex.ts'
 import { obey } from '../commands.ts'
 import { UsageError } from '../options.ts'
+import { serverTargetNamed } from './server.ts'
 import { buildPlanted, lines, plantedSubject, plantedTarget } from './server-planted.fixture.ts'
 
 const planted = buildPlanted()
@@ -19,7 +20,7 @@ const path = planted.path ?? ''
 afterAll(() => planted.remove())
 
 const DEEP = ['HELO a', 'USER b', 'PASS c', 'MAKE d', 'OPEN d', 'MODE B', `PUT ${'x'.repeat(100)}`]
-const WITHIN = 60_000
+const WITHIN = 120_000
 
 function titleOf(outcome: Outcome): string {
   return outcome.kind === 'find' ? `${outcome.find.kind}: ${outcome.find.title}` : outcome.kind
@@ -136,6 +137,46 @@ describe.skipIf(planted.path === undefined)(`a live server${planted.why && `: no
       { limits: { sessions: 4 } },
     )
     expect(listenersAt(listening)).toEqual([])
+  })
+})
+
+describe('a program in place of the one installed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wiregrade-wrapped-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  function wrapped(name: string, how: string): string {
+    const [aborts, program] = [join(folder, 'aborts.cjs'), join(folder, name)]
+    writeFileSync(
+      aborts,
+      `const http2 = require('node:http2')
+const { createServer } = http2
+http2.createServer = serve => createServer(serve).on('session', on => on.on('goaway', () => process.abort()))
+require('node:module').syncBuiltinESMExports()`,
+    )
+    writeFileSync(program, `#!/bin/sh\n${how}"${process.execPath}" -r "${aborts}" "$@"\n`, { mode: 0o755 })
+    return program
+  }
+
+  // RFC 9113 §3.4, §6.5 and §6.8: preface, SETTINGS, GOAWAY.
+  const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
+  const frames = Buffer.from('000000040000000000' + '000008070000000000' + '0000000000000000', 'hex')
+  const session = arrivals(Buffer.concat([preface, frames]))
+
+  it.each([
+    ['is the server', 'exec ', 'crash: it ended: killed by SIGABRT'],
+    ['has it as a child', '', 'crash: it ended: exit status 134'],
+  ])('that %s aborts with one name', { timeout: WITHIN }, async (name, how, title) => {
+    const subject = await serverTargetNamed('server:node', { program: wrapped(name.replaceAll(' ', '-'), how) }).start()
+    try {
+      const outcomes: Outcome[] = []
+      for (let i = 0; i < 4; i++) outcomes.push(await subject.run(session))
+      expect([...new Set(outcomes.map(titleOf))]).toEqual([title])
+      const [first] = outcomes
+      if (first?.kind === 'find')
+        expect(await subject.confirm(session, first.find)).toMatchObject({ sessions: 1, times: 3, of: 3 })
+    } finally {
+      await subject.stop()
+    }
   })
 })
 

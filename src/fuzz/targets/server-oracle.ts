@@ -17,6 +17,8 @@ const STARTS = 3
 const DYING = 20
 /** Lines of its log that are kept of a death. */
 const SAID = 5
+/** How long nothing is asked of a server with too many open descriptors, in ms, until they count. */
+const CLOSING = 5000
 const CANNOT_BIND = /EADDRINUSE|address already in use/i
 
 /** Tells after each session whether a server has died, hangs, was found out by a sanitizer, or grows. */
@@ -59,7 +61,7 @@ export class ServerOracle {
       if (gone && gone.looks >= SETTLED) return plainFind('crash', `a process of it ended: ${gone.name}`)
       if (gone) this.#rewatch()
     }
-    return regular ? this.#growth() : undefined
+    return regular ? await this.#growth() : undefined
   }
 
   /** Asks it whether it lives: a death may take longer than a session, and nobody is there to notice it in the next. */
@@ -142,7 +144,7 @@ export class ServerOracle {
     return { ...plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`), ...last }
   }
 
-  #growth(): Find | undefined {
+  async #growth(): Promise<Find | undefined> {
     const now = this.#watch.usage()
     if (now.descriptors === 0) return undefined
     this.#warm ??= now
@@ -151,6 +153,16 @@ export class ServerOracle {
       return plainFind('memory', `its memory grows: from ${memory} KiB to ${now.memory} KiB`)
     this.#crowded = now.descriptors > descriptors + this.#limits.descriptors ? this.#crowded + 1 : 0
     if (this.#crowded < 2) return undefined
-    return plainFind('memory', `its open descriptors grow: from ${descriptors} to ${now.descriptors}`)
+    // One that has much to do is late to close; what it has lost, it never closes.
+    const until = performance.now() + CLOSING
+    let open = now.descriptors
+    while (open > descriptors + this.#limits.descriptors) {
+      if (performance.now() > until)
+        return plainFind('memory', `its open descriptors grow: from ${descriptors} to ${open}`)
+      await new Promise(resolve => setTimeout(resolve, CLOSING / 50))
+      open = this.#watch.usage().descriptors
+    }
+    this.#crowded = 0
+    return undefined
   }
 }
