@@ -51,7 +51,7 @@ describe('the watchdog', () => {
     expect(endless).toEqual(Array(3).fill(expect.stringMatching(/^hang \| \S+planted\.fixture\.cjs:\d+$/)))
     expect(new Set(endless).size).toBe(1)
     expect(regular).toEqual(Array(3).fill(`hang | module:${DECODER}#regular`))
-  }, 120_000)
+  }, 300_000)
 
   it.each([
     ['regular', { kind: 'hang' }],
@@ -68,6 +68,6 @@ describe('the watchdog', () => {
       expect(finds).toMatchObject([expected, expected])
       await examiner.stop()
     },
-    120_000,
+    300_000,
   )
 })

@@ -16,8 +16,12 @@ const LATE = 3 * WATCH
 /** What a worker has to have had of a processor before it can be stuck, and of that while it is looked where, in ms. */
 const HAD = 150
 const HAD_IN_LOOK = 40
-/** How many times its patience one is waited for that the machine has no time for. */
+/**
+ * How many times its patience one is waited for that the machine has no time for; and one that sleeps, which may wait for a
+ * thread of Node's own that is starved.
+ */
 const STARVED = 10
+const ASLEEP = 3
 /** How long more it is looked where, in ms, when nothing was seen and nobody knows whether it runs. */
 const LOOK_ON = 40
 
@@ -124,11 +128,11 @@ export class Thread {
     return this.#atClearing !== undefined || looked > LOOK + LOOK_ON
   }
 
-  /** Whether the machine had no time for it: it wants to run, and hardly ever could. */
+  /** Whether the machine had no time for it: it wants to run, and hardly ever could. Who waits for a server sleeps. */
   #isStarved(): boolean {
-    if (this.#taken > STARVED * this.#patience) return false
     const now = threadTime(this.#number)
-    if (!now || !this.#atFirst || now.asleep) return false
+    if (!now || !this.#atFirst || (now.asleep && this.#orderly)) return false
+    if (this.#taken > (now.asleep ? ASLEEP : STARVED) * this.#patience) return false
     if (now.used - this.#atFirst.used < HAD) return true
     // Too little to be sure that it is nowhere.
     return this.#where() === undefined && now.used - (this.#atClearing?.used ?? now.used) < HAD_IN_LOOK

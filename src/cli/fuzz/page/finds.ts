@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import type { KeptFind } from '../../../fuzz/campaign/folder.ts'
+import { placeOf, similarGroups } from '../../../fuzz/similar.ts'
 import { type Markup, markup } from '../../../report/markup.ts'
 import { toHex } from '../../../wire/hex.ts'
 
@@ -11,15 +12,22 @@ export type Describe = (input: Uint8Array) => readonly string[] | undefined
 /** Octets of an input that are shown. */
 const SHOWN = 1024
 
-/** Each find with the smallest input, how to have it again, and where it came from; those that came again first. */
+/** Each find with the smallest input, how to have it again, and where it came from; those that came again first, similar ones under the first of them. */
 export function findsPart(finds: readonly KeptFind[], describe?: Describe): Markup {
   const sorted = [...finds].sort((a, b) => Number(a.replay?.again === 0) - Number(b.replay?.again === 0))
   return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${finds.length > 0 && markup`<span class="count">${finds.length}</span>`}</h2>
-${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : sorted.map(find => findPart(find, describe))}</section>`
+${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : similarGroups(sorted).map(group => groupPart(group, describe))}</section>`
+}
+
+function groupPart([first, ...others]: readonly [KeptFind, ...KeptFind[]], describe: Describe | undefined): Markup {
+  if (others.length === 0) return findPart(first, describe)
+  const parts = others.map(find => findPart(find, describe))
+  return markup`${findPart(first, describe)}<details class="like"><summary>${others.length} like it</summary>${parts}</details>`
 }
 
 function findPart(kept: KeptFind, describe: Describe | undefined): Markup {
   const { id, kind, title, stack, replay, input, minimal = input, path, found, ...find } = kept
+  const place = placeOf({ stack })
   const told = describe?.(minimal)
   const said = replay?.said ?? find.said
   const again =
@@ -30,6 +38,7 @@ function findPart(kept: KeptFind, describe: Describe | undefined): Markup {
         : `came again ${replay.again} of ${replay.times} times`
   const smaller = minimal.length < input.length ? ` (found with ${input.length})` : ''
   return markup`<article class="found" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
+${place !== undefined && markup`<p class="place">at ${place.name} (${place.file}:${place.line})</p>`}
 <p class="dim">${minimal.length} octets${smaller}; ${again}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
 <pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>
 ${told !== undefined && markup`<pre class="octets">${lines(told.join('\n'))}</pre>`}
