@@ -131,8 +131,11 @@ export class Thread {
   /** Whether the machine had no time for it: it wants to run, and hardly ever could. Who waits for a server sleeps. */
   #isStarved(): boolean {
     const now = threadTime(this.#number)
-    if (!now || !this.#atFirst || (now.asleep && this.#orderly)) return false
-    if (this.#taken > (now.asleep ? ASLEEP : STARVED) * this.#patience) return false
+    if (this.#number === undefined || (now?.asleep && this.#orderly)) return false
+    if (this.#taken > (now?.asleep ? ASLEEP : STARVED) * this.#patience) return false
+    // Its thread is no more, which will be heard of.
+    if (!now) return true
+    if (!this.#atFirst) return false
     if (now.used - this.#atFirst.used < HAD) return true
     // Too little to be sure that it is nowhere.
     return this.#where() === undefined && now.used - (this.#atClearing?.used ?? now.used) < HAD_IN_LOOK
