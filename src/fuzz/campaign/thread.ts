@@ -14,7 +14,7 @@ const LOOK = 100
 /** What counts at most between two looks, in ms: where the watch itself came late, the machine had no time for the worker either. */
 const LATE = 3 * WATCH
 /** What a worker has to have had of a processor before it can be stuck, and of that while it is looked where, in ms. */
-const HAD = 150
+const HAD = 100
 const HAD_IN_LOOK = 40
 /**
  * How many times its patience one is waited for that the machine has no time for; and one that sleeps, which may wait for a
