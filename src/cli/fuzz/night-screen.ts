@@ -1,7 +1,8 @@
 import type { NightStatus } from '../../fuzz/night/night.ts'
 import { clip, pad } from '../../report/columns.ts'
 import { briefly, clock } from '../duration.ts'
-import { err, type Output, table } from '../terminal.ts'
+import { LiveScreen } from '../live-screen.ts'
+import { type Output, table } from '../terminal.ts'
 import { number } from './screen.ts'
 
 /** How often a line is written where there is no terminal, in ms. */
@@ -10,39 +11,10 @@ const COLUMNS = 80
 /** Campaigns that are shown one by one. */
 const SHOWN = 8
 
-/** How a night stands: drawn over itself on a terminal, lines where there is none. */
-export class NightScreen {
-  readonly #output: Output
-  #drawn = 0
-  #plain = 0
-
-  constructor(output: Output = err) {
-    this.#output = output
-  }
-
-  show(status: NightStatus): void {
-    if (this.#output.live) this.#redraw(nightScreen(status, this.#output))
-    else if (status.elapsed - this.#plain >= PLAIN) {
-      this.#plain = status.elapsed
-      this.#output.line(nightLine(status))
-    }
-  }
-
-  /** A line that stays, above the status. */
-  say(line: string): void {
-    this.clear()
-    this.#output.line(line)
-  }
-
-  clear(): void {
-    if (this.#drawn > 0) this.#output.raw(`\u001b[${this.#drawn}A\u001b[J`)
-    this.#drawn = 0
-  }
-
-  #redraw(lines: readonly string[]): void {
-    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : ''
-    this.#output.raw(`${up}${lines.map(line => `${line}\u001b[K\n`).join('')}\u001b[J`)
-    this.#drawn = lines.length
+/** How a night stands, on standard error unless said. */
+export class NightScreen extends LiveScreen<NightStatus> {
+  constructor(output?: Output) {
+    super({ lines: nightScreen, line: nightLine, every: PLAIN }, output)
   }
 }
 

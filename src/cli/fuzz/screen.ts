@@ -3,45 +3,17 @@ import type { Ending, Status } from '../../fuzz/campaign/status.ts'
 import type { FindKind } from '../../fuzz/target.ts'
 import { clip, pad } from '../../report/columns.ts'
 import { briefly, clock } from '../duration.ts'
-import { err, type Output } from '../terminal.ts'
+import { LiveScreen } from '../live-screen.ts'
+import type { Output } from '../terminal.ts'
 
 /** How often a line is written where there is no terminal, in ms. */
 const PLAIN = 10_000
 const COLUMNS = 80
 
-/** A status that is drawn over itself on a terminal, and lines where there is none. */
-export class FuzzScreen {
-  readonly #output: Output
-  #drawn = 0
-  #plain = 0
-
-  constructor(output: Output = err) {
-    this.#output = output
-  }
-
-  show(status: Status): void {
-    if (this.#output.live) this.#redraw(screen(status, this.#output))
-    else if (status.elapsed - this.#plain >= PLAIN) {
-      this.#plain = status.elapsed
-      this.#output.line(oneLine(status))
-    }
-  }
-
-  /** A line that stays, above the status. */
-  say(line: string): void {
-    this.clear()
-    this.#output.line(line)
-  }
-
-  clear(): void {
-    if (this.#drawn > 0) this.#output.raw(`\u001b[${this.#drawn}A\u001b[J`)
-    this.#drawn = 0
-  }
-
-  #redraw(lines: readonly string[]): void {
-    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : ''
-    this.#output.raw(`${up}${lines.map(line => `${line}\u001b[K\n`).join('')}\u001b[J`)
-    this.#drawn = lines.length
+/** How a campaign stands, on standard error unless said. */
+export class FuzzScreen extends LiveScreen<Status> {
+  constructor(output?: Output) {
+    super({ lines: screen, line: oneLine, every: PLAIN }, output)
   }
 }
 
