@@ -72,6 +72,19 @@ export function sanitizerEnvironment(folder: string): Record<string, string> {
   return { ASAN_OPTIONS: options, UBSAN_OPTIONS: `log_path=${join(folder, LEFT)}:print_stacktrace=1` }
 }
 
+/** Octets of reports in a folder that are not at their end yet; undefined where there are none. */
+export function unfinishedReports(folder: string): number | undefined {
+  try {
+    const texts = readdirSync(folder)
+      .filter(name => name.startsWith(`${LEFT}.`))
+      .map(name => readFileSync(join(folder, name), 'latin1'))
+      .filter(text => !text.includes('SUMMARY: '))
+    return texts.length === 0 ? undefined : texts.join('').length
+  } catch {
+    return undefined
+  }
+}
+
 /** Takes the reports that sanitizers left in a folder: they are gone then. */
 export function reportsLeft(folder: string): string {
   let text = ''

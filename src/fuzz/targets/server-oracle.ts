@@ -1,7 +1,7 @@
 import type { Find } from '../target.ts'
 import { plainFind } from '../triage.ts'
 import type { LiveServer, ServerLimits } from './server.ts'
-import { LogTail, mentionsSanitizer, reportsLeft, sanitizerFind } from './server-log.ts'
+import { LogTail, mentionsSanitizer, reportsLeft, sanitizerFind, unfinishedReports } from './server-log.ts'
 import { listenersAt, ProcessWatch, type Usage } from './server-process.ts'
 import type { Played } from './server-session.ts'
 
@@ -17,6 +17,9 @@ const STARTS = 3
 const DYING = 20
 /** Lines of its log that are kept of a death. */
 const SAID = 5
+/** How often a report is looked at that is being written, in ms, and how often in a row it is the same at its end. */
+const LOOK = 20
+const STILL = 250
 /** How long nothing is asked of a server with too many open descriptors, in ms, until they count. */
 const CLOSING = 5000
 const CANNOT_BIND = /EADDRINUSE|address already in use/i
@@ -43,6 +46,7 @@ export class ServerOracle {
     this.#sessions++
     const regular = this.#sessions % EVERY === 0
     const gone = this.#watch.gone()
+    if (gone) await this.#written()
     let log = this.#read(regular || gone !== undefined)
     const told = mentionsSanitizer(log)
     if (gone || told || played.mute || played.unreachable !== undefined) {
@@ -50,6 +54,7 @@ export class ServerOracle {
       // A report is written before the process ends, and others may answer meanwhile.
       const isDying = /ERROR: \w*Sanitizer/.test(log) || (gone !== undefined && this.#watch.pids.length === 0)
       for (let i = 0; i < DYING && health.alive && isDying; i++) health = await this.#server.peer.health()
+      await this.#written()
       log += this.#read(true)
       const find = sanitizerFind(log)
       if (find) return find
@@ -67,6 +72,7 @@ export class ServerOracle {
   /** Asks it whether it lives: a death may take longer than a session, and nobody is there to notice it in the next. */
   async look(): Promise<Find | undefined> {
     const health = await this.#server.peer.health()
+    await this.#written()
     return sanitizerFind(this.#read(true)) ?? (health.alive ? undefined : this.#death(health.how, false))
   }
 
@@ -129,6 +135,20 @@ export class ServerOracle {
 
   #read(left: boolean): string {
     return this.#logs.map(log => log.read()).join('') + (left ? this.#left() : '')
+  }
+
+  /** Waits for the end of a report: its frames are found one by one, and without all of them it is another's. */
+  async #written(): Promise<void> {
+    const { folder } = this.#server
+    if (folder === undefined) return
+    let [size, still] = [-1, 0]
+    while (still < STILL) {
+      const now = unfinishedReports(folder)
+      if (now === undefined) return
+      still = now === size ? still + 1 : 0
+      size = now
+      await new Promise(resolve => setTimeout(resolve, LOOK))
+    }
   }
 
   #left(): string {
