@@ -37,7 +37,7 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
     /** A machine that commands, as long as the test takes. */
     function commanding({ onTestFinished }: TestContext, name: string, target: string, ...args: readonly string[]) {
       const machine = lab.machine(name, files)
-      const path = join(machine, '.campaigns', `module-.-${target}-decode`)
+      const path = join(machine, '.campaigns', `module-${target}-decode`)
       const commander = lab.fuzz(machine, `module:./${target}#decode`, '--slice', '1s', ...args)
       onTestFinished(() => commander.kill('SIGKILL'))
       return { machine, path, commander }
@@ -180,7 +180,7 @@ function crashesIn(machine: string, before?: number): string[] {
 
 /** Of all finds on a machine that searches for `TARGET`. */
 function titlesIn(machine: string): string[] {
-  const folder = join(machine, '.campaigns/module-.-decode.cjs-decode')
+  const folder = join(machine, '.campaigns/module-decode.cjs-decode')
   return CampaignFolder.at(folder)
     .finds()
     .map(({ title }) => title)

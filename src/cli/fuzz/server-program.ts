@@ -1,6 +1,7 @@
 import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Hello } from '../../conformance/case.ts'
 import type { Health } from '../../conformance/peer.ts'
 import type { LiveServer } from '../../fuzz/targets/server.ts'
@@ -87,7 +88,7 @@ export async function programServer(options: ProgramServer): Promise<LiveServer>
   async function health(): Promise<Health> {
     const answered = await Promise.race([child.ended.then(() => false), answers(patience)])
     // What has ended a moment ago is not known to us yet, and refuses at once.
-    if (!answered) await Promise.race([child.ended, new Promise(resolve => setTimeout(resolve, 100))])
+    if (!answered) await Promise.race([child.ended, pause(100)])
     if (child.end) return { alive: false, how: endingOf(child.end) }
     return answered ? { alive: true } : { alive: false, how: `no answer for ${patience / 1000} s` }
   }
@@ -98,6 +99,7 @@ export async function programServer(options: ProgramServer): Promise<LiveServer>
     script: session => replayProgram(session),
     open: () => reached.open(),
     hello: () => hello,
+    pause,
     port,
     folder: folder.path,
     log: join(folder.path, 'output.log'),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { PeerRecipe, ServerRecipe } from '../../../suites/peers/index.ts'
 import { installedVersion, recipes, serverBy, startPeer } from '../../../suites/peers/index.ts'
 import type { Protocol } from '../../conformance/case.ts'
@@ -127,6 +128,7 @@ async function startedServer(
       script: session => replayProgram({ ...session, alpn }),
       open: transport => peer.open({ transport }),
       hello: transport => protocol.hello(transport, recipe.resources),
+      pause,
       port: place?.port,
       folder: place?.folder,
       log: place && `${place.folder}/output.log`,
@@ -181,6 +183,7 @@ function urlTarget(name: string, options: ServerTargetOptions): ServerTarget {
           return await peer.open({ transport })
         },
         hello: transport => protocol.hello(transport, resources),
+        pause,
         port: peer.loopback ? port : undefined,
         peer: { health: () => peer.health(), close: () => peer.close(), returned: () => returned(peer) },
       }
@@ -194,7 +197,7 @@ async function returned(peer: Pick<Peer, 'health'>): Promise<Health> {
   for (;;) {
     const health = await peer.health()
     if (health.alive || performance.now() > until) return health
-    await new Promise(resolve => setTimeout(resolve, SECOND / 2))
+    await pause(SECOND / 2)
   }
 }
 
@@ -204,6 +207,6 @@ function pacer(rate: number): () => Promise<void> {
   return async () => {
     const now = performance.now()
     next = Math.max(now, next + SECOND / rate)
-    if (next > now) await new Promise(resolve => setTimeout(resolve, next - now))
+    if (next > now) await pause(next - now)
   }
 }

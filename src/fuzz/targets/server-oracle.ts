@@ -17,7 +17,7 @@ const STARTS = 3
 const DYING = 20
 /** Lines of its log that are kept of a death. */
 const SAID = 5
-/** How often a report is looked at that is being written, in ms, and how often in a row it is the same at its end. */
+/** How often what is not yet over is looked at, in ms, and how often in a row a report is the same at its end. */
 const LOOK = 20
 const STILL = 250
 /** How long nothing is asked of a server with too many open descriptors, in ms, until they count. */
@@ -147,7 +147,7 @@ export class ServerOracle {
       if (now === undefined) return
       still = now === size ? still + 1 : 0
       size = now
-      await new Promise(resolve => setTimeout(resolve, LOOK))
+      await this.#server.pause(LOOK)
     }
   }
 
@@ -174,14 +174,13 @@ export class ServerOracle {
     this.#crowded = now.descriptors > descriptors + this.#limits.descriptors ? this.#crowded + 1 : 0
     if (this.#crowded < 2) return undefined
     // One that has much to do is late to close; what it has lost, it never closes.
-    const until = performance.now() + CLOSING
     let open = now.descriptors
-    while (open > descriptors + this.#limits.descriptors) {
-      if (performance.now() > until)
-        return plainFind('memory', `its open descriptors grow: from ${descriptors} to ${open}`)
-      await new Promise(resolve => setTimeout(resolve, CLOSING / 50))
+    for (let waited = 0; waited < CLOSING && open > descriptors + this.#limits.descriptors; waited += LOOK) {
+      await this.#server.pause(LOOK)
       open = this.#watch.usage().descriptors
     }
+    if (open > descriptors + this.#limits.descriptors)
+      return plainFind('memory', `its open descriptors grow: from ${descriptors} to ${open}`)
     this.#crowded = 0
     return undefined
   }

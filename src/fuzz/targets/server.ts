@@ -32,6 +32,8 @@ export interface LiveServer extends Stage {
     /** Where it is not ours to start: waits for a while until it is back. */
     returned?(): Promise<Health>
   }
+  /** So many ms later. */
+  readonly pause: (milliseconds: number) => Promise<void>
   /** Where it listens on this machine; absent where it is not on this one. */
   readonly port?: number | undefined
   /** The file that its stderr goes to. Where its folder is, sanitizers leave their reports there. */
