@@ -53,7 +53,8 @@ describe('a campaign on decoders side by side', () => {
     }
     for (const said of ['diff.fixture#same     size: 88', 'diff.fixture#planted  size: 0'])
       expect(stdout).toContain(`  ${said}\n`)
-    for (const line of stdout.split('\n')) if (!line.includes(campaign)) expect(line.length).toBeLessThanOrEqual(80)
+    for (const line of stdout.split('\n'))
+      if (!line.includes(relative('', campaign))) expect(line.length).toBeLessThanOrEqual(80)
     const replayed = await fuzz('replay', finds[0]?.path ?? '')
     expect(replayed.status).toBe(1)
     expect(replayed.stdout).toMatch('came 3 of 3 times')
