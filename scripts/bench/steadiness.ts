@@ -9,11 +9,13 @@ import { changed, gradeOnce, type Served, serve } from './peers.ts'
 const PEERS = process.env['STEADINESS_PEERS']?.split(',') ?? ['nghttpd', 'apache2', 'node', 'bind9', 'knot', 'nsd']
 const RUNS = Number(process.env['STEADINESS_RUNS'] ?? 10)
 
-/** Keeps every core busy with a child each until it is told to stop; a child that is forgotten stops by itself. */
+/** Keeps every core busy with a child each until it is told to stop; a child whose parent is no more stops by itself. */
 function load(): () => void {
-  const busy = 'const end = Date.now() + 600000; while (Date.now() < end) for (let i = 0; i < 1e6; i++);'
+  const busy = `process.stdin.resume().on('end', () => process.exit())
+    const turn = () => { for (let i = 0; i < 1e7; i++); setImmediate(turn) }
+    turn()`
   const children: ChildProcess[] = Array.from({ length: availableParallelism() }, () =>
-    spawn(process.execPath, ['-e', busy], { stdio: 'ignore' }),
+    spawn(process.execPath, ['-e', busy], { stdio: ['pipe', 'ignore', 'ignore'] }),
   )
   const stop = (): void => {
     for (const child of children) child.kill('SIGKILL')
