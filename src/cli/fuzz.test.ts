@@ -3,22 +3,17 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CampaignFolder, type KeptFind } from '../fuzz/campaign/folder.ts'
 import { obey } from './commands.ts'
 import { killCampaign } from './fuzz/kill.fixture.ts'
+import { type Ended, heard } from './heard.fixture.ts'
 import { UsageError } from './options.ts'
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url))
 const DECODER = relative('', fileURLToPath(new URL('fuzz/planted.fixture.cjs', import.meta.url)))
 const folder = mkdtempSync(join(tmpdir(), 'wiregrade-fuzz-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly status: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 /** What is found here is no regression of ours. */
 const KEEP = ['--regressions', join(folder, 'regressions')]
@@ -48,22 +43,6 @@ function findsIn(campaign: string): KeptFind[] {
 /** The same in this process, for what needs none of its own. */
 function obeyed(...args: readonly string[]): Promise<Ended> {
   return heard(() => obey(['fuzz', ...args, ...KEEP]))
-}
-
-async function heard(does: () => Promise<number>): Promise<Ended> {
-  const read = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
-      read[name] += text
-      return true
-    }),
-  )
-  try {
-    const status = await does()
-    return { status, ...read }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
 }
 
 const corpus = (campaign: string) => readdirSync(join(campaign, 'corpus')).sort()

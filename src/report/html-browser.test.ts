@@ -1,27 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, LAUNCH } from './browser.fixture.ts'
 import { html } from './html.ts'
 import { hostileReport, sampleReport, sampleReports } from './report.fixture.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(path =>
-  existsSync(path),
-)
-
-/** What keeps a browser from talking to anyone by itself. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 // Without a Chromium there is nothing to open the page in: scripts/peers chromium installs Debian's.
 describe.skipIf(CHROMIUM === undefined)('the page in a browser (skipped where there is no Chromium)', () => {
@@ -30,7 +16,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser (skipped where th
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'wiregrade-page-'))
-    browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: ARGS })
+    browser = await chromium.launch(LAUNCH)
   }, 180_000)
 
   afterAll(async () => {

@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
 import { obey } from '../commands.ts'
+import { type Ended, heard } from '../heard.fixture.ts'
 import { targetNamed } from './targets.ts'
 
 const DECODERS = relative('', fileURLToPath(new URL('../../fuzz/targets/diff.fixture.cjs', import.meta.url)))
@@ -13,20 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'wiregrade-diff-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** `fuzz` in this process. */
-async function fuzz(...args: readonly string[]): Promise<{ readonly status: number; readonly stdout: string }> {
-  let stdout = ''
-  const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-      stdout += text
-      return true
-    }),
-    vi.spyOn(process.stderr, 'write').mockImplementation(() => true),
-  ]
-  try {
-    return { status: await obey(['fuzz', ...args]), stdout }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
+function fuzz(...args: readonly string[]): Promise<Ended> {
+  return heard(() => obey(['fuzz', ...args]))
 }
 
 function knownFile(name: string, content: unknown): string {

@@ -2,9 +2,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { NightStatus, TargetRecord } from '../../fuzz/night/night.ts'
 import { obey } from '../commands.ts'
+import { type Ended, heard } from '../heard.fixture.ts'
 import { UsageError } from '../options.ts'
 import type { Output } from '../terminal.ts'
 import { NightScreen, nightLine, nightScreen, nightTable } from './night-screen.ts'
@@ -13,19 +14,8 @@ const DECODER = relative('', fileURLToPath(new URL('planted.fixture.cjs', import
 const folder = mkdtempSync(join(tmpdir(), 'wiregrade-night-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function night(...args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const read = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
-      read[name] += text
-      return true
-    }),
-  )
-  try {
-    return { status: await obey(['fuzz', 'night', ...args, '--regressions', join(folder, 'regressions')]), ...read }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
+function night(...args: readonly string[]): Promise<Ended> {
+  return heard(() => obey(['fuzz', 'night', ...args, '--regressions', join(folder, 'regressions')]))
 }
 
 describe('a night', () => {

@@ -1,8 +1,9 @@
 import { relative } from 'node:path'
 import { type CoveredFile, coveredFiles } from '../../fuzz/campaign/covered-files.ts'
-import { CampaignFolder, type KeptFind } from '../../fuzz/campaign/folder.ts'
+import { type CampaignEvent, CampaignFolder, type KeptFind } from '../../fuzz/campaign/folder.ts'
 import { octetsOf, readLineage } from '../../fuzz/campaign/lineage.ts'
 import { sarif } from '../../fuzz/campaign/sarif.ts'
+import { isLive } from '../../fuzz/targets/diff-name.ts'
 import { clip } from '../../report/columns.ts'
 import { writeWhole } from '../../report/latest.ts'
 import { count, visible } from '../../report/visible.ts'
@@ -50,7 +51,7 @@ interface Totals {
 }
 
 /** Sums up the sessions of the log; one that was killed counts with the last that it told. */
-function totals(folder: CampaignFolder): Totals {
+function totals(events: readonly CampaignEvent[]): Totals {
   let [sessions, runs, elapsed] = [0, 0, 0]
   let last = { runs: 0, elapsed: 0 }
   const close = (): void => {
@@ -58,7 +59,7 @@ function totals(folder: CampaignFolder): Totals {
     elapsed += last.elapsed
     last = { runs: 0, elapsed: 0 }
   }
-  for (const event of folder.events()) {
+  for (const event of events) {
     if (event.event === 'begin') {
       close()
       sessions++
@@ -71,26 +72,21 @@ function totals(folder: CampaignFolder): Totals {
 }
 
 /** Blocks that were ever entered, or states that were ever shown; none where nobody watched. */
-function most(folder: CampaignFolder, figure: 'blocks' | 'states'): number {
-  return folder.events().reduce((most, event) => Math.max(most, Number(event[figure]) || 0), 0)
-}
-
-/** Whether a server is behind a target, or several. */
-function isLive(target: string): boolean {
-  return /^(diff:)?(server|url):/.test(target)
+function most(events: readonly CampaignEvent[], figure: 'blocks' | 'states'): number {
+  return events.reduce((most, event) => Math.max(most, Number(event[figure]) || 0), 0)
 }
 
 function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
-  folder.newInputs()
-  const { sessions, runs, elapsed } = totals(folder)
-  const [blocks, states] = [most(folder, 'blocks'), most(folder, 'states')]
+  const events = folder.events()
+  const { sessions, runs, elapsed } = totals(events)
+  const [blocks, states] = [most(events, 'blocks'), most(events, 'states')]
   const unit = isLive(folder.file.target) ? 'sessions' : 'runs'
   const seen =
     (states > 0 ? `, ${number(states)} states` : '') +
     (blocks > 0 ? `, ${number(blocks)} ${unit === 'runs' ? 'blocks of code' : 'edges'}` : '')
   return [
     out.paint('bold', folder.file.target),
-    `${number(runs)} ${unit} in ${clock(elapsed)}, begun ${sessions === 1 ? 'once' : `${number(sessions)} times`}; ${number(folder.size)} inputs kept${seen}`,
+    `${number(runs)} ${unit} in ${clock(elapsed)}, begun ${sessions === 1 ? 'once' : `${number(sessions)} times`}; ${number(folder.kept)} inputs kept${seen}`,
     ...coveredLines(coveredFiles(folder.path)),
     '',
     ...groupLines(finds).flatMap(lines => [...lines, '']),
@@ -112,30 +108,29 @@ function coveredLines(files: readonly CoveredFile[]): string[] {
 }
 
 function page(folder: CampaignFolder, finds: readonly KeptFind[]): string {
-  folder.newInputs()
   const { target } = folder.file
+  const events = folder.events()
   return campaignHtml({
     path: folder.path,
     target,
-    ...totals(folder),
-    corpus: folder.size,
-    events: folder.events(),
+    ...totals(events),
+    corpus: folder.kept,
+    events,
     finds,
     describe: input => describedFor(target, input),
     tree: {
       origins: readLineage(folder.path),
-      unit: most(folder, 'blocks') > 0 ? 'block' : 'state',
+      unit: most(events, 'blocks') > 0 ? 'block' : 'state',
       octetsOf: name => octetsOf(folder.path, name),
     },
   })
 }
 
 function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {
-  folder.newInputs()
   return {
     ...folder.file,
-    ...totals(folder),
-    corpus: folder.size,
+    ...totals(folder.events()),
+    corpus: folder.kept,
     covered: coveredFiles(folder.path).map(({ file, covered, blocks, record: { hash } }) => ({
       file,
       hash,

@@ -4,6 +4,7 @@ import { honoursAll, type Role } from '../../conformance/rule.ts'
 import type { Target } from '../../fuzz/target.ts'
 import { codecTarget } from '../../fuzz/targets/codec.ts'
 import { converse } from '../../fuzz/targets/converse.ts'
+import { isLive } from '../../fuzz/targets/diff-name.ts'
 import { machineTarget } from '../../fuzz/targets/machine.ts'
 import { moduleNamed } from '../../fuzz/targets/module.ts'
 import { arrivals } from '../../fuzz/targets/pieces.ts'
@@ -101,7 +102,7 @@ export function targetNamed(name: string, { allow = [], settings }: TargetOption
 /** Whether inputs of a target are sequences of pieces. */
 export function takesPieces(name: string): boolean {
   const line = codecs[name.replace(/^codec:/, '')]
-  return /^(machine|(diff:)?(server|url)):/.test(name) || (line !== undefined && !('codec' in line))
+  return name.startsWith('machine:') || isLive(name) || (line !== undefined && !('codec' in line))
 }
 
 function machineOf(name: string, machine: MachineName): Target {

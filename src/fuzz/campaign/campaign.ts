@@ -9,17 +9,11 @@ import { StateCounts, saveStates } from './state-graph.ts'
 import { type Ending, kindsOf, type Status } from './status.ts'
 import type { Thread } from './thread.ts'
 
-export interface CampaignOptions {
+/** When a campaign ends, and who hears of it, whoever does the work. */
+export interface CampaignCourse {
   readonly folder: CampaignFolder
-  /** The module that a worker runs. */
-  readonly entry: URL
-  readonly workers: number
   readonly seed: number
-  /** Inputs of this target are sequences of pieces. */
-  readonly pieces: boolean
-  /** False where somebody else looks at finds once more. */
-  readonly examine?: boolean | undefined
-  /** Ends after so long, in ms. */
+  /** Ends after so long, in ms, counted from the first run. */
   readonly time?: number | undefined
   /** Ends when nothing new has come for so long, in ms. */
   readonly untilQuiet?: number | undefined
@@ -29,6 +23,16 @@ export interface CampaignOptions {
   onStatus?(status: Status): void
   /** Something new was found; called once more when it has been looked at. */
   onFind?(find: KeptFind): void
+}
+
+export interface CampaignOptions extends CampaignCourse {
+  /** The module that a worker runs. */
+  readonly entry: URL
+  readonly workers: number
+  /** Inputs of this target are sequences of pieces. */
+  readonly pieces: boolean
+  /** False where somebody else looks at finds once more. */
+  readonly examine?: boolean | undefined
 }
 
 /** A campaign that cannot begin: the message is the target's, for a user. */

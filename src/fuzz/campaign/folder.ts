@@ -177,6 +177,11 @@ export class CampaignFolder {
     }
   }
 
+  /** How many inputs are in the folder, none of which is read. */
+  get kept(): number {
+    return filesIn(join(this.path, 'corpus')).length
+  }
+
   /** How many inputs this process knows of. */
   get size(): number {
     return this.#known.size
@@ -204,7 +209,7 @@ export class CampaignFolder {
   /** Keeps that what would be a find is known to be none, with the first input that showed it. */
   addKnown(find: Find, input: Uint8Array): void {
     const { title, signature, said } = find
-    const octets = Buffer.from(input).toString('hex')
+    const octets = toHex(input)
     mkdirSync(join(this.path, 'known'), { recursive: true })
     place(join(this.path, 'known', hashOf(signature).slice(0, 16)), json({ title, signature, said, octets }))
   }

@@ -6,7 +6,7 @@ import { type Kept, SessionLoop } from '../targets/server-loop.ts'
 import { CampaignError, CampaignFolder, hashOf, unusable } from './folder.ts'
 import type { ConfirmedFind, FromWorker, Job, ToWorker } from './job.ts'
 import { addOrigin, type Origin } from './lineage.ts'
-import type { SharedInput } from './shared-input.ts'
+import { keyOf, type SharedInput } from './shared-input.ts'
 import { StateCounts } from './state-graph.ts'
 
 /** How often it is told which states followed each other, in ms. */
@@ -230,8 +230,4 @@ function goingOn(subject: FuzzSubject, isTold: (find: Find) => boolean): FuzzSub
       return [outcome.find, ...(outcome.find.also ?? [])].every(isTold) ? ACCEPTED : outcome
     },
   }
-}
-
-function keyOf(input: Uint8Array): string {
-  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1')
 }

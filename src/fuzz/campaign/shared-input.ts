@@ -71,3 +71,8 @@ export interface Figures {
   /** How often what is behind the target was started anew. */
   readonly restarts?: number
 }
+
+/** An input as a key of sets, so that those that are deadly are known before they are begun. */
+export function keyOf(input: Uint8Array): string {
+  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1')
+}

@@ -12,7 +12,7 @@ import type { FromWorker, Job, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter } from './limits.ts'
 import { addOrigin } from './lineage.ts'
 import { workSessions } from './session-worker.ts'
-import { SharedInput } from './shared-input.ts'
+import { keyOf, SharedInput } from './shared-input.ts'
 import { threadHere } from './thread-time.ts'
 
 /** How often a worker hears of others, and lets what the target left for later happen, in ms. */
@@ -260,10 +260,6 @@ class WatchedSubject implements FuzzSubject {
 
 function lateFind(): Find {
   return thrownFind('crash', late[0], 'thrown later')
-}
-
-function keyOf(input: Uint8Array): string {
-  return Buffer.from(input.buffer, input.byteOffset, input.byteLength).toString('latin1')
 }
 
 /** Octets that this thread has of memory, of which some may be garbage. */

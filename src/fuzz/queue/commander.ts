@@ -1,6 +1,7 @@
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
-import type { CampaignFolder, KeptFind } from '../campaign/folder.ts'
+import type { CampaignCourse } from '../campaign/campaign.ts'
+import type { KeptFind } from '../campaign/folder.ts'
 import type { Ending, Status } from '../campaign/status.ts'
 import { Bridge } from './bridge.ts'
 import { CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
@@ -10,22 +11,13 @@ import { newSession, Session } from './session.ts'
 import { Tally } from './tally.ts'
 import { orStopped, pause } from './waiting.ts'
 
-export interface CommandOptions {
+export interface CommandOptions extends CampaignCourse {
   readonly redis: Redis
   readonly bullmq: typeof BullMQ
-  readonly folder: CampaignFolder
-  readonly seed: number
   /** How long a slice is, in ms. */
   readonly slice: number
   /** Inputs that once were finds: they are tried first. */
   readonly regressions: readonly Uint8Array[]
-  /** Ends after so long, in ms, counted from the first run. */
-  readonly time?: number | undefined
-  readonly untilQuiet?: number | undefined
-  readonly runs?: number | undefined
-  readonly signal?: AbortSignal | undefined
-  onStatus?(status: Status): void
-  onFind?(find: KeptFind): void
   say(line: string): void
 }
 

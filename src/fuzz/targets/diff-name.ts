@@ -4,6 +4,11 @@ export function subjectsOf(target: string): string[] {
   return target.slice('diff:'.length).split(/,(?=(?:codec|module|machine|server|url):)/)
 }
 
+/** Whether servers are behind a target. */
+export function isLive(target: string): boolean {
+  return subjectsOf(target).some(name => /^(server|url):/.test(name))
+}
+
 /**
  * What subjects are called in a disagreement: `dns/message` of `codec:dns/message`, `other#decode` of
  * `module:./lib/other.mjs#decode`, `bind9` of `server:bind9`; by their whole names where these would be the same.

@@ -9,22 +9,8 @@ import { mergeCoverage } from '../../../fuzz/campaign/coverage-file.ts'
 import { CampaignFolder, hashOf } from '../../../fuzz/campaign/folder.ts'
 import { addOrigin } from '../../../fuzz/campaign/lineage.ts'
 import { plainFind } from '../../../fuzz/triage.ts'
+import { CHROMIUM, LAUNCH } from '../../../report/browser.fixture.ts'
 import { obey } from '../../commands.ts'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(path =>
-  existsSync(path),
-)
-
-/** What keeps a browser from talking to anyone by itself. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'</script><script>alert(2)</script>\u202e'
 
@@ -72,7 +58,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a campaign (skipped where t
   let browser: Browser
 
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(CHROMIUM ? { executablePath: CHROMIUM } : {}), args: ARGS })
+    browser = await chromium.launch(LAUNCH)
   }, 180_000)
 
   afterAll(() => browser?.close())
