@@ -1,7 +1,7 @@
 import type { Entry } from './corpus.ts'
-import { brokenSite, isFarther, mended } from './repair.ts'
+import { mended } from './repair.ts'
 import type { Search, Trials } from './search.ts'
-import { divergence, type Trace, traceOf } from './trace.ts'
+import { divergence, type Step, stepAt, type Trace } from './trace.ts'
 
 /** Comparisons of one child that are mended, one after the other. */
 const ROUNDS = 4
@@ -29,25 +29,26 @@ export class Mending {
     const way: Trace = parent.trace ?? []
     const near = firstChange(parent.input, child)
     let input = child
-    let trace = traceOf(log)
-    for (let round = 0; round < ROUNDS; round++) {
-      const site = brokenSite(way, trace, except)
-      if (site === undefined || !this.#isWorthTrying(site)) break
+    let turn = divergence(way, log, except)
+    for (let round = 0; round < ROUNDS && turn.isTurned; round++) {
+      const was = way[turn.at] as Step
+      if (!this.#isWorthTrying(was.site)) break
+      const is = stepAt(log, turn.at)
       let isBetter = false
-      for (const next of mended({ input, lengths: [], near }, way, trace, except)) {
+      for (const next of mended({ input, lengths: [], near }, was, is)) {
         if (costly.isTouched(parent.input, next)) continue
         const ran = yield { input: next, by: 'repair', watched: true, parent }
         if (ran.outcome.kind === 'find') return true
         fresh ||= ran.fresh
-        const now = traceOf(log)
-        if (!isFarther(way, trace, now, except)) continue
+        const now = divergence(way, log, except)
+        if (now.at <= turn.at) continue
         // What only takes the change back mends nothing.
-        if (except !== undefined && divergence(way, now).at === Number.POSITIVE_INFINITY) continue
+        if (except !== undefined && divergence(way, log).at === Number.POSITIVE_INFINITY) continue
         input = next
-        trace = now
+        turn = now
         isBetter = true
         // What can be mended and has led to nothing may lead on some day.
-        this.#tries.set(site, ran.fresh ? 0 : Math.min(TRIES_TO_MEND, this.#tries.get(site) ?? 0))
+        this.#tries.set(was.site, ran.fresh ? 0 : Math.min(TRIES_TO_MEND, this.#tries.get(was.site) ?? 0))
         break
       }
       if (!isBetter) break

@@ -10,32 +10,43 @@ import {
   UNEQUAL,
 } from '../instrument/compare-log.ts'
 
+/** One comparison of a run, and what came of it. */
+export interface Step extends Comparison {
+  /** Whether its sides stood to each other as they were asked to; undefined where that is not known. */
+  readonly held: boolean | undefined
+}
+
 /** What a run compared, in order. */
-export type Trace = readonly Comparison[]
+export type Trace = readonly Step[]
 
 const LONGEST = 1024
+/** So much of octets counts. */
+const OCTETS = 256
 
 /** What the last run compared; octets are copied, for they may be the input's. */
 export function traceOf(log: CompareLog): Trace {
-  const trace: Comparison[] = []
-  for (let i = 0; i < log.size && i < LONGEST; i++)
-    trace.push({
-      site: log.sites[i] as number,
-      how: log.hows[i] as number,
-      left: kept(log.lefts[i]),
-      right: kept(log.rights[i]),
-    })
-  return trace
+  return Array.from({ length: Math.min(log.size, LONGEST) }, (_, i) => stepAt(log, i))
+}
+
+/** One of the comparisons of the last run. */
+export function stepAt(log: CompareLog, at: number): Step {
+  const how = log.hows[at] as number
+  const [left, right] = [kept(log.lefts[at]), kept(log.rights[at])]
+  return { site: log.sites[at] as number, how, left, right, held: holds(how, left, right) }
 }
 
 function kept(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Uint8Array.from(value.subarray(0, 256))
+  return value instanceof Uint8Array ? Uint8Array.from(value.subarray(0, OCTETS)) : told(value)
+}
+
+/** Nothing is told of objects. */
+function told(value: unknown): unknown {
   return typeof value === 'object' || typeof value === 'function' ? undefined : value
 }
 
 /** Whether two values stand to each other as they were asked to; undefined where that is not known. */
-export function holds({ how, left, right }: Comparison): boolean | undefined {
-  if (how === EQUAL || how === UNEQUAL || how === CASE) return sameValue(left, right)
+export function holds(how: number, left: unknown, right: unknown): boolean | undefined {
+  if (how === EQUAL || how === UNEQUAL || how === CASE) return isSame(left, right)
   if (!isNumeric(left) || !isNumeric(right)) return undefined
   if (how === LESS) return left < right
   if (how === LESS_OR_EQUAL) return left <= right
@@ -48,9 +59,12 @@ function isNumeric(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
-function sameValue(left: unknown, right: unknown): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right) === 0
-  return left === right
+function isSame(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object') return told(left) === told(right)
+  if (!(left instanceof Uint8Array && right instanceof Uint8Array))
+    return !(left instanceof Uint8Array || right instanceof Uint8Array)
+  return Buffer.compare(left.subarray(0, OCTETS), right.subarray(0, OCTETS)) === 0
 }
 
 /** Where a child leaves its parent's way: how many comparisons they share; Infinity where it does not. */
@@ -60,12 +74,14 @@ export interface Divergence {
   readonly isTurned: boolean
 }
 
-/** One site may be left out of account. */
-export function divergence(parent: Trace, child: Trace, except = -1): Divergence {
-  for (let i = 0; i < parent.length && i < child.length; i++) {
-    const [was, is] = [parent[i] as Comparison, child[i] as Comparison]
-    if (was.site !== is.site) return { at: i, isTurned: false }
-    if (was.site !== except && holds(was) !== holds(is)) return { at: i, isTurned: true }
+/** Holds the last run against its parent's way; this is done after most runs. One site may be left out of account. */
+export function divergence(way: Trace, { size, sites, hows, lefts, rights }: CompareLog, except = -1): Divergence {
+  const length = Math.min(size, LONGEST)
+  const shared = Math.min(length, way.length)
+  for (let at = 0; at < shared; at++) {
+    const { site, held } = way[at] as Step
+    if (site !== sites[at]) return { at, isTurned: false }
+    if (site !== except && held !== holds(hows[at] as number, lefts[at], rights[at])) return { at, isTurned: true }
   }
-  return { at: child.length < parent.length ? child.length : Number.POSITIVE_INFINITY, isTurned: false }
+  return { at: length < way.length ? length : Number.POSITIVE_INFINITY, isTurned: false }
 }
