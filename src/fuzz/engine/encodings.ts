@@ -133,21 +133,29 @@ export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number, near
   return places
 }
 
-/** Octets with a part taken out and others put in its place. */
+/** Octets with a part taken out and others put in its place. By hand: most are few, and `set` and `subarray` cost more. */
 export function spliced(octets: Uint8Array, at: number, cut: number, put: Uint8Array): Uint8Array {
   const result = new Uint8Array(octets.length - cut + put.length)
-  result.set(octets.subarray(0, at))
-  result.set(put, at)
-  result.set(octets.subarray(at + cut), at + put.length)
+  copy(octets, 0, at, result, 0)
+  copy(put, 0, put.length, result, at)
+  copy(octets, at + cut, octets.length, result, at + put.length)
   return result
 }
 
 /** The same input with octets over what stood there, longer where they reach over its end. */
 export function overwritten(input: Uint8Array, at: number, put: Uint8Array): Uint8Array {
   const result = new Uint8Array(Math.max(input.length, at + put.length))
-  result.set(input)
-  result.set(put, at)
+  copy(input, 0, input.length, result, 0)
+  copy(put, 0, put.length, result, at)
   return result
+}
+
+/** So many that copying them one by one takes longer. */
+const MANY = 128
+
+function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start > MANY) to.set(from.subarray(start, end), at)
+  else for (let i = start; i < end; i++) to[at + i - start] = from[i] as number
 }
 
 /** The number in so many octets. */

@@ -43,7 +43,7 @@ export class Examination {
     }
     const trace = traceOf(coverage.log)
     entry.trace = trace
-    for (const { right } of trace) if (typeof right === 'string') dictionary.learn(right)
+    for (const { right } of trace.comparisons) if (typeof right === 'string') dictionary.learn(right)
     const done = new Set<string>()
     entry.lengths = yield* this.#lengths(entry)
     yield* this.#replace(entry, input, trace, done)

@@ -15,6 +15,12 @@ function classesOf(word: number): number {
   return low | ((CLASSES[(word >>> 16) & 0xff] as number) << 16) | ((CLASSES[word >>> 24] as number) << 24)
 }
 
+/** How many ways of four counters are remembered, and where one is. */
+const WAYS = 4
+function placeOf(at: number, word: number): number {
+  return (at << 2) | (Math.imul(word, 0x9e3779b1) >>> 30)
+}
+
 /** States that a subject names are counted modulo this. */
 const STATES = 1 << 16
 
@@ -45,7 +51,7 @@ export class Features {
   readonly #seen: Uint8Array
   /** The same, four by four. */
   readonly #seenWords: Int32Array
-  /** For every four counters, how they were once when they showed nothing new: then they never will again. */
+  /** For every four counters, some ways how they were when they showed nothing new: then they never will again. */
   readonly #known: Int32Array
   readonly #states = new Uint8Array(STATES)
   readonly #near = new Uint8Array(1 << 16).fill(255)
@@ -60,7 +66,7 @@ export class Features {
     this.#words = new Int32Array(buffer, byteOffset, length >> 2)
     this.#seen = new Uint8Array(length)
     this.#seenWords = new Int32Array(this.#seen.buffer)
-    this.#known = new Int32Array(length >> 2)
+    this.#known = new Int32Array(WAYS * (length >> 2))
   }
 
   /** Blocks that were ever entered. */
@@ -131,10 +137,10 @@ export class Features {
       const four = words[at + 3] as number
       // Most are zero, or as they were some time before.
       if ((one | two | three | four) === 0) continue
-      if (one !== 0 && one !== known[at]) fresh += this.#isNew(at, one)
-      if (two !== 0 && two !== known[at + 1]) fresh += this.#isNew(at + 1, two)
-      if (three !== 0 && three !== known[at + 2]) fresh += this.#isNew(at + 2, three)
-      if (four !== 0 && four !== known[at + 3]) fresh += this.#isNew(at + 3, four)
+      if (one !== 0 && one !== known[placeOf(at, one)]) fresh += this.#isNew(at, one)
+      if (two !== 0 && two !== known[placeOf(at + 1, two)]) fresh += this.#isNew(at + 1, two)
+      if (three !== 0 && three !== known[placeOf(at + 2, three)]) fresh += this.#isNew(at + 2, three)
+      if (four !== 0 && four !== known[placeOf(at + 3, four)]) fresh += this.#isNew(at + 3, four)
     }
     return fresh
   }
@@ -144,18 +150,17 @@ export class Features {
     // Counts of up to two are their own classes.
     const classes = ((word | (word + 0x7d7d7d7d)) & 0x80808080) === 0 ? word : classesOf(word)
     if ((classes & ~(this.#seenWords[at] as number)) !== 0) return 1
-    this.#known[at] = word
+    this.#known[placeOf(at, word)] = word
     return 0
   }
 
   #newValues(keep: boolean): number {
     const { log } = this.#coverage
     let fresh = 0
-    for (let i = 0; i < log.valuesSize; i++) {
+    for (let i = 0; i < log.valuesSize && this.#values.size < VALUES; i++) {
       const value = log.values[i] as number
       const site = log.valueSites[i] as number
-      if (this.#values.has(value) || this.#values.size >= VALUES) continue
-      if ((this.#valuesOfSite[site] as number) >= VALUES_OF_SITE) continue
+      if ((this.#valuesOfSite[site] as number) >= VALUES_OF_SITE || this.#values.has(value)) continue
       fresh++
       if (!keep) continue
       this.#values.add(value)

@@ -1,7 +1,8 @@
+import type { Comparison } from '../instrument/compare-log.ts'
 import type { Entry } from './corpus.ts'
 import { mended } from './repair.ts'
 import type { Search, Trials } from './search.ts'
-import { divergence, type Step, stepAt, type Trace } from './trace.ts'
+import { comparisonAt, divergence } from './trace.ts'
 
 /** Comparisons of one child that are mended, one after the other. */
 const ROUNDS = 4
@@ -26,14 +27,15 @@ export class Mending {
     if (first.outcome.kind === 'find') return true
     // A child that is new in leaving the way may still be newer on it.
     let fresh = first.fresh
-    const way: Trace = parent.trace ?? []
+    const way = parent.trace
+    if (way === undefined) return fresh
     const near = firstChange(parent.input, child)
     let input = child
     let turn = divergence(way, log, except)
     for (let round = 0; round < ROUNDS && turn.isTurned; round++) {
-      const was = way[turn.at] as Step
+      const was = way.comparisons[turn.at] as Comparison
       if (!this.#isWorthTrying(was.site)) break
-      const is = stepAt(log, turn.at)
+      const is = comparisonAt(log, turn.at)
       let isBetter = false
       for (const next of mended({ input, lengths: [], near }, was, is)) {
         if (costly.isTouched(parent.input, next)) continue

@@ -1,6 +1,6 @@
-import { EQUAL, GREATER, LESS } from '../instrument/compare-log.ts'
+import { APART, type Comparison, EQUAL, GREATER, HELD, LESS, ordered } from '../instrument/compare-log.ts'
 import { nearby, type Place, withValue } from './replace.ts'
-import { holds, type Step, type Trace } from './trace.ts'
+import type { Trace } from './trace.ts'
 
 /** Inputs tried for each way to mend one comparison. */
 const TRIES = 4
@@ -9,7 +9,7 @@ const TRIES = 4
  * Children in which a comparison that came out otherwise than the parent's may come out as before: a length or a checksum
  * made to match.
  */
-export function* mended(child: Place, was: Step, is: Step): Generator<Uint8Array> {
+export function* mended(child: Place, was: Comparison, is: Comparison): Generator<Uint8Array> {
   for (const [seen, wanted] of wishes(was, is)) yield* first(TRIES, withValue(child, seen, wanted))
   if (typeof is.left !== 'number' || typeof is.right !== 'number') return
   for (const [seen, wanted] of wishes(was, is))
@@ -24,19 +24,19 @@ function* first<T>(count: number, of: Generator<T>): Generator<T> {
   }
 }
 
-function wishes(was: Step, is: Step): (readonly [seen: unknown, wanted: unknown])[] {
+function wishes(was: Comparison, is: Comparison): (readonly [seen: unknown, wanted: unknown])[] {
   const { left, right, how } = is
   if (typeof left !== 'number' || typeof right !== 'number' || how < LESS || how >= LESS + 4)
     // What held shall hold again; what did not hold is no matter of two values.
-    return was.held === true
+    return was.outcome === HELD
       ? [
           [right, left],
           [left, right],
         ]
       : []
-  const wanted = was.held === true
+  const wanted = was.outcome === HELD ? HELD : APART
   // The same, one less, one more: whichever comes out as it did for the parent.
-  const fitting = [0, -1, 1].filter(by => holds(how, right + by, right) === wanted)
+  const fitting = [0, -1, 1].filter(by => ordered(how, right + by, right) === wanted)
   const by = fitting[0] ?? 0
   return [
     [left, right + by],
@@ -45,6 +45,6 @@ function wishes(was: Step, is: Step): (readonly [seen: unknown, wanted: unknown]
 }
 
 /** What a trace shows that repair could mend: equalities between values that are not both constant. */
-export function isMendable(trace: Trace): boolean {
-  return trace.some(({ how, held }) => (how === EQUAL || how > GREATER) && held === true)
+export function isMendable({ comparisons }: Trace): boolean {
+  return comparisons.some(({ how, outcome }) => (how === EQUAL || how > GREATER) && outcome === HELD)
 }

@@ -25,7 +25,7 @@ export function* replaced(
   done: Set<string>,
   isWorthTrying: (key: string, site: number) => boolean,
 ): Generator<Replaced> {
-  for (const comparison of [...trace].sort((a, b) => rank(a) - rank(b))) {
+  for (const comparison of [...trace.comparisons].sort((a, b) => rank(a) - rank(b))) {
     const { site, how, left, right } = comparison
     const key = `${site} ${shown(left)} ${shown(right)}`
     if (done.has(key) || left === undefined || right === undefined) continue

@@ -1,70 +1,31 @@
-import {
-  CASE,
-  type CompareLog,
-  type Comparison,
-  EQUAL,
-  GREATER,
-  GREATER_OR_EQUAL,
-  LESS,
-  LESS_OR_EQUAL,
-  UNEQUAL,
-} from '../instrument/compare-log.ts'
-
-/** One comparison of a run, and what came of it. */
-export interface Step extends Comparison {
-  /** Whether its sides stood to each other as they were asked to; undefined where that is not known. */
-  readonly held: boolean | undefined
-}
+import type { CompareLog, Comparison } from '../instrument/compare-log.ts'
 
 /** What a run compared, in order. */
-export type Trace = readonly Step[]
+export interface Trace {
+  readonly comparisons: readonly Comparison[]
+  /** The site and the outcome of each, as in the log. */
+  readonly steps: Int32Array
+}
 
 const LONGEST = 1024
-/** So much of octets counts. */
+/** So much of octets is kept. */
 const OCTETS = 256
 
 /** What the last run compared; octets are copied, for they may be the input's. */
 export function traceOf(log: CompareLog): Trace {
-  return Array.from({ length: Math.min(log.size, LONGEST) }, (_, i) => stepAt(log, i))
+  const length = Math.min(log.size, LONGEST)
+  return { comparisons: Array.from({ length }, (_, i) => comparisonAt(log, i)), steps: log.steps.slice(0, length) }
 }
 
 /** One of the comparisons of the last run. */
-export function stepAt(log: CompareLog, at: number): Step {
-  const how = log.hows[at] as number
-  const [left, right] = [kept(log.lefts[at]), kept(log.rights[at])]
-  return { site: log.sites[at] as number, how, left, right, held: holds(how, left, right) }
+export function comparisonAt(log: CompareLog, at: number): Comparison {
+  const comparison = log.entry(at)
+  return { ...comparison, left: kept(comparison.left), right: kept(comparison.right) }
 }
 
 function kept(value: unknown): unknown {
-  return value instanceof Uint8Array ? Uint8Array.from(value.subarray(0, OCTETS)) : told(value)
-}
-
-/** Nothing is told of objects. */
-function told(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Uint8Array.from(value.subarray(0, OCTETS))
   return typeof value === 'object' || typeof value === 'function' ? undefined : value
-}
-
-/** Whether two values stand to each other as they were asked to; undefined where that is not known. */
-export function holds(how: number, left: unknown, right: unknown): boolean | undefined {
-  if (how === EQUAL || how === UNEQUAL || how === CASE) return isSame(left, right)
-  if (!isNumeric(left) || !isNumeric(right)) return undefined
-  if (how === LESS) return left < right
-  if (how === LESS_OR_EQUAL) return left <= right
-  if (how === GREATER) return left > right
-  if (how === GREATER_OR_EQUAL) return left >= right
-  return undefined
-}
-
-function isNumeric(value: unknown): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint'
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  if (left === right) return true
-  if (typeof left !== 'object' || typeof right !== 'object') return told(left) === told(right)
-  if (!(left instanceof Uint8Array && right instanceof Uint8Array))
-    return !(left instanceof Uint8Array || right instanceof Uint8Array)
-  return Buffer.compare(left.subarray(0, OCTETS), right.subarray(0, OCTETS)) === 0
 }
 
 /** Where a child leaves its parent's way: how many comparisons they share; Infinity where it does not. */
@@ -74,14 +35,16 @@ export interface Divergence {
   readonly isTurned: boolean
 }
 
-/** Holds the last run against its parent's way; this is done after most runs. One site may be left out of account. */
-export function divergence(way: Trace, { size, sites, hows, lefts, rights }: CompareLog, except = -1): Divergence {
-  const length = Math.min(size, LONGEST)
-  const shared = Math.min(length, way.length)
+/** Holds the last run against its parent's way. One site may be left out of account. */
+export function divergence(way: Trace, log: CompareLog, except = -1): Divergence {
+  const [was, is] = [way.steps, log.steps]
+  const length = Math.min(log.size, LONGEST)
+  const shared = Math.min(length, was.length)
   for (let at = 0; at < shared; at++) {
-    const { site, held } = way[at] as Step
-    if (site !== sites[at]) return { at, isTurned: false }
-    if (site !== except && held !== holds(hows[at] as number, lefts[at], rights[at])) return { at, isTurned: true }
+    if (was[at] === is[at]) continue
+    const site = (was[at] as number) >> 2
+    if (site !== (is[at] as number) >> 2) return { at, isTurned: false }
+    if (site !== except) return { at, isTurned: true }
   }
-  return { at: length < way.length ? length : Number.POSITIVE_INFINITY, isTurned: false }
+  return { at: length < was.length ? length : Number.POSITIVE_INFINITY, isTurned: false }
 }

@@ -12,12 +12,18 @@ export const CASE = 6
 /** A part of a string or of octets: startsWith, indexOf and their like. */
 export const PART = 7
 
-/** What a comparison holds: its place in the code, how, and both sides. */
+/** What came of a comparison, whatever the operator: its sides were not the same, or not in that order; they were; or who knows. */
+export const APART = 0
+export const HELD = 1
+export const UNKNOWN = 2
+
+/** What a comparison holds: its place in the code, how, both sides, and what came of it. */
 export interface Comparison {
   readonly site: number
   readonly how: number
   readonly left: unknown
   readonly right: unknown
+  readonly outcome: number
 }
 
 /** Comparisons kept of one run, in all and of one site. */
@@ -38,9 +44,10 @@ const FAR = 255
  */
 export class CompareLog {
   on = false
-  /** Comparisons logged since `clear`: the first so many of `sites`, `hows`, `lefts`, `rights`. */
+  /** Comparisons logged since `clear`: the first so many of `steps`, `hows`, `lefts`, `rights`. */
   size = 0
-  readonly sites = new Int32Array(LIMIT)
+  /** Four times the site and the outcome: two runs go the same way as long as these are the same. */
+  readonly steps = new Int32Array(LIMIT)
   readonly hows = new Uint8Array(LIMIT)
   readonly lefts: unknown[] = new Array(LIMIT).fill(undefined)
   readonly rights: unknown[] = new Array(LIMIT).fill(undefined)
@@ -88,12 +95,14 @@ export class CompareLog {
   }
 
   entries(): Comparison[] {
-    return Array.from({ length: this.size }, (_, i) => ({
-      site: this.sites[i] as number,
-      how: this.hows[i] as number,
-      left: this.lefts[i],
-      right: this.rights[i],
-    }))
+    return Array.from({ length: this.size }, (_, i) => this.entry(i))
+  }
+
+  /** One of the first `size`. */
+  entry(at: number): Comparison {
+    const step = this.steps[at] as number
+    const [how, left, right] = [this.hows[at] as number, this.lefts[at], this.rights[at]]
+    return { site: step >> 2, how, left, right, outcome: step & 3 }
   }
 
   /** Compares as the operator does. Instrumented code calls it in the operator's place. */
@@ -157,6 +166,7 @@ export class CompareLog {
     const hits = this.#hits[site] as number
     if (hits === 0) this.touched[this.touchedSize++] = site
     if (hits < FAR) this.#hits[site] = hits + 1
+    let outcome: number
     if (how <= UNEQUAL || how >= CASE) {
       const far = distance(left, right, how)
       if (far === 0) {
@@ -166,14 +176,28 @@ export class CompareLog {
           this.values[this.valuesSize++] = hashOf(site, right)
         }
       } else if (far < (this.near[site] as number)) this.near[site] = far
-    }
+      outcome = how === PART ? UNKNOWN : far === 0 ? HELD : APART
+    } else outcome = ordered(how, left, right)
     if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
-    this.sites[this.size] = site
+    this.steps[this.size] = (site << 2) | outcome
     this.hows[this.size] = how
     this.lefts[this.size] = left
     this.rights[this.size] = right
     this.size++
   }
+}
+
+/** Whether two numbers stand in the order that was asked for. */
+export function ordered(how: number, left: unknown, right: unknown): number {
+  if (!(isNumeric(left) && isNumeric(right))) return UNKNOWN
+  if (how === LESS) return left < right ? HELD : APART
+  if (how === LESS_OR_EQUAL) return left <= right ? HELD : APART
+  if (how === GREATER) return left > right ? HELD : APART
+  return left >= right ? HELD : APART
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
 }
 
 function hashOf(site: number, value: unknown): number {
@@ -197,7 +221,7 @@ export function distance(left: unknown, right: unknown, how: number): number {
 /** The bits that differ; numbers over 32 bits: the length of the difference. */
 function ofNumbers(left: number, right: number): number {
   if ((left | 0) === left || left >>> 0 === left)
-    if ((right | 0) === right || right >>> 0 === right) return bitsOf(left ^ right)
+    if ((right | 0) === right || right >>> 0 === right) return bitsOf(left ^ right) || 1
   const off = Math.abs(left - right)
   return off < 1 || Number.isNaN(off) ? 1 : Math.min(33 + Math.log2(off), FAR - 1) | 0
 }
