@@ -11,8 +11,10 @@ export interface Entry {
   readonly fresh: Uint32Array
   /** Milliseconds that it took, by the clock that the engine was given. */
   readonly time: number
-  /** What it costs, the same on every machine: see `Coverage`. */
+  /** What it does at length, the same on every machine: see `Coverage`. */
   readonly work: number
+  /** What it costs: its work, and every block that it entered, each time. */
+  readonly cost: number
   /** Whether it showed a block or state; else it only came nearer to a comparison, and another will come nearer still. */
   readonly lasting: boolean
   /** What it was made of. */
@@ -42,14 +44,15 @@ export class Corpus {
   #drawn: Entry[] = []
   #stale = true
   #draws = 0
-  #usual = 1
+  #usualWork = 1
+  #usualCost = 1
 
   add(entry: Entry, nearer: readonly number[]): void {
     this.entries.push(entry)
     for (const feature of entry.features) {
       this.#having.set(feature, (this.#having.get(feature) ?? 0) + 1)
       const best = this.#best.get(feature)
-      if (best !== undefined && cost(best) <= cost(entry)) continue
+      if (best !== undefined && sizeOf(best) <= sizeOf(entry)) continue
       if (best !== undefined) best.best--
       entry.best++
       this.#best.set(feature, entry)
@@ -80,9 +83,9 @@ export class Corpus {
     return entry
   }
 
-  /** What an input usually costs. */
+  /** The work of a usual input. */
   get usualWork(): number {
-    return this.#usual
+    return this.#usualWork
   }
 
   /** Any of them. */
@@ -94,8 +97,8 @@ export class Corpus {
     this.#stale = false
     this.#draws = 0
     this.#drawn = this.entries.filter(({ lasting, nearest }) => lasting || nearest > 0)
-    const works = this.#drawn.map(({ work }) => work).sort((a, b) => a - b)
-    this.#usual = works[works.length >> 1] ?? 1
+    this.#usualWork = median(this.#drawn.map(({ work }) => work))
+    this.#usualCost = median(this.#drawn.map(({ cost }) => cost))
     let sum = 0
     this.#sums = this.#drawn.map(entry => {
       sum += this.#weight(entry)
@@ -108,11 +111,15 @@ export class Corpus {
     for (const feature of entry.features)
       if (this.#best.get(feature) === entry) rarity += 1 / (this.#having.get(feature) ?? 1)
     // A slow input gets fewer turns: what it costs others could have had.
-    const speed = Math.min(16, this.#usual / entry.work)
+    const speed = Math.min(16, this.#usualCost / entry.cost)
     return (rarity * speed * (1 + Math.min(entry.children, 8))) / Math.sqrt(1 + entry.picks)
   }
 }
 
-function cost({ work, input }: Entry): number {
-  return (work + 8) * (input.length + 8)
+function median(of: number[]): number {
+  return of.sort((a, b) => a - b)[of.length >> 1] ?? 1
+}
+
+function sizeOf({ cost, input }: Entry): number {
+  return (cost + 8) * (input.length + 8)
 }

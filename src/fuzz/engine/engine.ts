@@ -8,6 +8,9 @@ import { Variation } from './variation.ts'
 
 export type { EngineOptions, StepResult } from './search.ts'
 
+/** How many times as much a run costs while comparisons are logged and looked at. */
+const WATCHED = 2
+
 /**
  * Makes inputs, tries them, and goes on from those that show something new. Each step is one run. The same seed, subject
  * and inputs give the same steps.
@@ -87,7 +90,7 @@ export class Engine {
     coverage.log.on = false
     this.steps++
     const work = this.#search.workOfLast
-    this.#search.spent += work
+    this.#search.spent += watched ? WATCHED * work : work
     if (parent !== undefined) costly.note(parent.input, input, work, Math.max(parent.work, corpus.usualWork))
     const states = subject.states?.()
     const { blocks, nearer, values } = features.novelty(states, watched)
@@ -104,6 +107,7 @@ export class Engine {
         fresh: instead?.fresh ?? taken.fresh,
         time,
         work,
+        cost: work + taken.entered,
         lasting: blocks > 0 || values > 0 || instead !== undefined,
         parent,
         by,

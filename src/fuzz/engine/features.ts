@@ -34,6 +34,15 @@ export interface Novelty {
   readonly values: number
 }
 
+/** All that a run showed. */
+export interface Taken {
+  readonly features: Uint32Array
+  /** Those that no run showed before. */
+  readonly fresh: Uint32Array
+  /** Blocks entered, each time counted, up to 255 times each. */
+  readonly entered: number
+}
+
 const NOTHING: Novelty = { blocks: 0, nearer: [], values: 0 }
 
 /** Values that count as features, in all and of one comparison. */
@@ -83,7 +92,7 @@ export class Features {
   }
 
   /** Takes all that the counters show as seen: all of its features, and those that were new. */
-  take(states: readonly number[] | undefined, watched: boolean): { features: Uint32Array; fresh: Uint32Array } {
+  take(states: readonly number[] | undefined, watched: boolean): Taken {
     const features = this.#list(states)
     const fresh = features.filter(feature => !this.#isSeen(feature))
     for (const feature of fresh) {
@@ -95,7 +104,7 @@ export class Features {
       this.#nearer(true)
       this.#newValues(true)
     }
-    return { features, fresh }
+    return { features, fresh, entered: this.#entered() }
   }
 
   /** Whether the counters as they are show a feature. States are not known here. */
@@ -112,6 +121,13 @@ export class Features {
 
   get #firstState(): number {
     return 8 * this.#seen.length
+  }
+
+  #entered(): number {
+    const { counters, blocks } = this.#coverage
+    let sum = 0
+    for (let i = 0; i < blocks; i++) sum += counters[i] as number
+    return sum
   }
 
   #list(states: readonly number[] | undefined): Uint32Array {

@@ -44,13 +44,17 @@ const FAR = 255
  */
 export class CompareLog {
   on = false
-  /** Comparisons logged since `clear`: the first so many of `steps`, `hows`, `lefts`, `rights`. */
+  /** Comparisons logged since `clear`: the first so many of `steps`, and see `entry`. */
   size = 0
   /** Four times the site and the outcome: two runs go the same way as long as these are the same. */
   readonly steps = new Int32Array(LIMIT)
-  readonly hows = new Uint8Array(LIMIT)
-  readonly lefts: unknown[] = new Array(LIMIT).fill(undefined)
-  readonly rights: unknown[] = new Array(LIMIT).fill(undefined)
+  readonly #hows = new Uint8Array(LIMIT)
+  /** Sides that are both numbers stand apart from others: most are, and so nothing is allocated for them. */
+  readonly #areNumbers = new Uint8Array(LIMIT)
+  readonly #numbers = new Float64Array(2 * LIMIT)
+  readonly #others: unknown[] = new Array(2 * LIMIT).fill(undefined)
+  /** Where others stand, at the most. */
+  #othersEnd = 0
   /** Sites that were met since `clear`. */
   touchedSize = 0
   readonly touched = new Int32Array(SITES)
@@ -85,10 +89,9 @@ export class CompareLog {
       this.held[site] = 0
       this.#hits[site] = 0
     }
-    for (let i = 0; i < this.size; i++) {
-      this.lefts[i] = undefined
-      this.rights[i] = undefined
-    }
+    // Nothing of a target's is kept alive.
+    for (let i = 0; i < this.#othersEnd; i++) this.#others[i] = undefined
+    this.#othersEnd = 0
     this.touchedSize = 0
     this.valuesSize = 0
     this.size = 0
@@ -101,12 +104,15 @@ export class CompareLog {
   /** One of the first `size`. */
   entry(at: number): Comparison {
     const step = this.steps[at] as number
-    const [how, left, right] = [this.hows[at] as number, this.lefts[at], this.rights[at]]
-    return { site: step >> 2, how, left, right, outcome: step & 3 }
+    const sides = this.#areNumbers[at] === 1 ? this.#numbers : this.#others
+    const [left, right] = [sides[2 * at], sides[2 * at + 1]]
+    return { site: step >> 2, how: this.#hows[at] as number, left, right, outcome: step & 3 }
   }
 
   /** Compares as the operator does. Instrumented code calls it in the operator's place. */
   compare(site: number, how: number, left: never, right: never): boolean {
+    if (typeof left === 'number' && typeof right === 'number')
+      return (this.#noteNumbers(site, how, left, right) === HELD) !== (how === UNEQUAL)
     this.note(site, how, left, right)
     if (how === EQUAL) return left === right
     if (how === UNEQUAL) return left !== right
@@ -162,42 +168,78 @@ export class CompareLog {
   }
 
   note(at: number, how: number, left: unknown, right: unknown): void {
+    if (typeof left === 'number' && typeof right === 'number') {
+      this.#noteNumbers(at, how, left, right)
+      return
+    }
     const site = at < SITES ? at : SITES - 1
+    const hits = this.#hit(site)
+    let outcome = UNKNOWN
+    if (how <= UNEQUAL || how >= CASE) {
+      const far = distance(left, right, how)
+      if (far === 0) this.#hold(site, hits, right)
+      else if (far < (this.near[site] as number)) this.near[site] = far
+      if (how !== PART) outcome = far === 0 ? HELD : APART
+    } else if (typeof left === 'bigint' && typeof right === 'bigint') outcome = ordered(how, left, right)
+    if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
+    this.#areNumbers[this.size] = 0
+    this.#others[2 * this.size] = left
+    this.#others[2 * this.size + 1] = right
+    this.#othersEnd = 2 * this.size + 2
+    this.#push(site, how, outcome)
+  }
+
+  /** The same for what is compared most often. The outcome. */
+  #noteNumbers(at: number, how: number, left: number, right: number): number {
+    const site = at < SITES ? at : SITES - 1
+    const hits = this.#hit(site)
+    let outcome: number
+    if (how > UNEQUAL && how < CASE) outcome = ordered(how, left, right)
+    else if (left === right) {
+      outcome = HELD
+      this.#hold(site, hits, right)
+    } else {
+      outcome = APART
+      const far = ofNumbers(left, right)
+      if (far < (this.near[site] as number)) this.near[site] = far
+    }
+    if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return outcome
+    this.#areNumbers[this.size] = 1
+    this.#numbers[2 * this.size] = left
+    this.#numbers[2 * this.size + 1] = right
+    this.#push(site, how, outcome)
+    return outcome
+  }
+
+  /** How often a site was met before, up to 255. */
+  #hit(site: number): number {
     const hits = this.#hits[site] as number
     if (hits === 0) this.touched[this.touchedSize++] = site
     if (hits < FAR) this.#hits[site] = hits + 1
-    let outcome: number
-    if (how <= UNEQUAL || how >= CASE) {
-      const far = distance(left, right, how)
-      if (far === 0) {
-        if ((this.held[site] as number) < FAR) (this.held[site] as number)++
-        if (hits < FAR && this.valuesSize < LIMIT) {
-          this.valueSites[this.valuesSize] = site
-          this.values[this.valuesSize++] = hashOf(site, right)
-        }
-      } else if (far < (this.near[site] as number)) this.near[site] = far
-      outcome = how === PART ? UNKNOWN : far === 0 ? HELD : APART
-    } else outcome = ordered(how, left, right)
-    if (hits >= LIMIT_OF_SITE || this.size >= LIMIT) return
-    this.steps[this.size] = (site << 2) | outcome
-    this.hows[this.size] = how
-    this.lefts[this.size] = left
-    this.rights[this.size] = right
-    this.size++
+    return hits
+  }
+
+  /** An equality held with a value. */
+  #hold(site: number, hits: number, value: unknown): void {
+    const held = this.held[site] as number
+    if (held < FAR) this.held[site] = held + 1
+    if (hits >= FAR || this.valuesSize >= LIMIT) return
+    this.valueSites[this.valuesSize] = site
+    this.values[this.valuesSize++] = hashOf(site, value)
+  }
+
+  #push(site: number, how: number, outcome: number): void {
+    this.#hows[this.size] = how
+    this.steps[this.size++] = (site << 2) | outcome
   }
 }
 
 /** Whether two numbers stand in the order that was asked for. */
-export function ordered(how: number, left: unknown, right: unknown): number {
-  if (!(isNumeric(left) && isNumeric(right))) return UNKNOWN
+export function ordered<T extends number | bigint>(how: number, left: T, right: T): number {
   if (how === LESS) return left < right ? HELD : APART
   if (how === LESS_OR_EQUAL) return left <= right ? HELD : APART
   if (how === GREATER) return left > right ? HELD : APART
   return left >= right ? HELD : APART
-}
-
-function isNumeric(value: unknown): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint'
 }
 
 function hashOf(site: number, value: unknown): number {
