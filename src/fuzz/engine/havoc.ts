@@ -7,7 +7,7 @@ export interface Materials {
   readonly chance: Chance
   readonly tokens: readonly Uint8Array[]
   /** Another input of the corpus. */
-  other(): Uint8Array
+  readonly other: () => Uint8Array
   /** What is believed of the lengths in the input, as it is before the first change. */
   readonly lengths: readonly LengthField[]
   /** No input becomes longer. */
@@ -108,26 +108,27 @@ function shrunk(input: Uint8Array, fields: readonly LengthField[], chance: Chanc
 }
 
 function grown(input: Uint8Array, fields: readonly LengthField[], materials: Materials): Uint8Array {
-  const { chance, tokens } = materials
+  const { chance } = materials
   const [from, to] = somePart(input, fields, chance)
   const at = chance.oneIn(3) ? to : from + chance.below(to - from + 1)
-  return resized(input, chance.oneIn(8) ? [] : fields, at, 0, some())
+  return resized(input, chance.oneIn(8) ? [] : fields, at, 0, someOctets(input, materials))
+}
 
-  function some(): Uint8Array {
-    const kind = chance.below(4)
-    if (kind === 0 && tokens.length > 0) return chance.pick(tokens)
-    const source = kind === 1 ? input : kind === 2 ? materials.other() : undefined
-    if (source !== undefined && source.length > 0) {
-      const start = chance.below(source.length)
-      return source.slice(start, start + 1 + chance.below(Math.min(source.length - start, 64)))
-    }
-    const count = 1 + chance.below(chance.oneIn(4) ? 64 : 8)
-    const octet = chance.below(256)
-    const same = chance.oneIn(2)
-    const octets = new Uint8Array(count).fill(octet)
-    for (let i = 0; i < count && !same; i++) octets[i] = chance.below(256)
-    return octets
+/** A token, a part of this input or of another, or octets by chance. */
+function someOctets(input: Uint8Array, { chance, tokens, other }: Materials): Uint8Array {
+  const kind = chance.below(4)
+  if (kind === 0 && tokens.length > 0) return chance.pick(tokens)
+  const source = kind === 1 ? input : kind === 2 ? other() : undefined
+  if (source !== undefined && source.length > 0) {
+    const start = chance.below(source.length)
+    return source.slice(start, start + 1 + chance.below(Math.min(source.length - start, 64)))
   }
+  const count = 1 + chance.below(chance.oneIn(4) ? 64 : 8)
+  const octet = chance.below(256)
+  const same = chance.oneIn(2)
+  const octets = new Uint8Array(count).fill(octet)
+  for (let i = 0; i < count && !same; i++) octets[i] = chance.below(256)
+  return octets
 }
 
 /** The beginning of one and the end of another. */

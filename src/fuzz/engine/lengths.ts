@@ -55,10 +55,11 @@ export function resized(
   cut: number,
   put: Uint8Array,
 ): Uint8Array {
-  const around = fields.filter(({ from, to }) => from <= at && at + cut <= to)
   let result = spliced(input, at, cut, put)
+  if (fields.length === 0) return result
+  const around = fields.filter(({ from, to }) => from <= at && at + cut <= to)
   // From the last to the first: a length that becomes longer moves only what is behind it.
-  for (const field of [...around].sort((a, b) => b.at - a.at))
+  for (const field of around.sort((a, b) => b.at - a.at))
     result = withLength(result, field, field.value + put.length - cut)
   return result
 }

@@ -55,12 +55,7 @@ export class Looks {
       const { value, done } = work.next()
       if (done !== true) this.#looks.push({ entry, work, next: value, spent: 0 })
     }
-    // The one that has cost least, and the newest of these: what is slow to look at does not keep others waiting.
-    let at = -1
-    const most = PATIENCE * this.#search.corpus.usualWork
-    this.#looks = this.#looks.filter(({ entry, spent }) => isWorthLooking(entry) && spent + entry.work <= most)
-    for (const [i, look] of this.#looks.entries()) if (at < 0 || foreseen(look) <= foreseen(this.#looks[at])) at = i
-    const look = this.#looks[at]
+    const look = this.#next()
     if (look === undefined || (foreseen(look) > QUICK && !isTurn)) return false
     const start = this.#search.spent
     for (let turn = 0; turn < TURN && this.#search.spent - start < QUICK; turn++) {
@@ -75,6 +70,23 @@ export class Looks {
     this.spent += this.#search.spent - start
     return true
   }
+
+  /**
+   * The one that has cost least, and the newest of these: what is slow to look at does not keep others waiting. Those that
+   * are not worth it any more are dropped.
+   */
+  #next(): Look | undefined {
+    const most = PATIENCE * this.#search.corpus.usualWork
+    let next: Look | undefined
+    let kept = 0
+    for (const look of this.#looks) {
+      if (!isWorthLooking(look.entry) || look.spent + look.entry.work > most) continue
+      this.#looks[kept++] = look
+      if (next === undefined || foreseen(look) <= foreseen(next)) next = look
+    }
+    this.#looks.length = kept
+    return next
+  }
 }
 
 /** One that only came near, and was overtaken meanwhile, is not looked at. */
@@ -83,6 +95,6 @@ function isWorthLooking({ lasting, nearest }: Entry): boolean {
 }
 
 /** What looking at it will have cost after a few more runs. */
-function foreseen(look: Look | undefined): number {
-  return look === undefined ? 0 : look.spent + 4 * look.entry.work
+function foreseen({ spent, entry }: Look): number {
+  return spent + 4 * entry.work
 }
