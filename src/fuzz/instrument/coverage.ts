@@ -35,7 +35,7 @@ const BLOCKS = 1 << 20
 
 /**
  * Counts how often each block of instrumented code was entered since `reset`, up to 255: counters stand in the order in
- * which modules were loaded, without gaps.
+ * which modules were loaded, without gaps, in memory that other threads can be shown.
  */
 export class Coverage {
   readonly counters: Uint8Array
@@ -46,16 +46,20 @@ export class Coverage {
   readonly log: CompareLog
   readonly modules: (ModuleMap & { readonly first: number; readonly site: number })[] = []
   #sites = 0
+  /** As many as there are counters. */
+  #zeros = new Uint8Array(0)
 
-  /** In memory of a multiple of 16 octets, of this thread alone: memory that is shared is slow to clear. */
-  constructor(memory = new ArrayBuffer(BLOCKS)) {
+  /** In memory of a multiple of 16 octets. */
+  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(BLOCKS)) {
     this.counters = new Uint8Array(memory, 0, memory.byteLength - 16)
     this.work = new Int32Array(memory, memory.byteLength - 16, 1)
     this.log = new CompareLog(this.work)
   }
 
   reset(): void {
-    this.counters.fill(0, 0, this.blocks)
+    // `fill` goes octet by octet where memory is shared.
+    if (this.#zeros.length !== this.blocks) this.#zeros = new Uint8Array(this.blocks)
+    this.counters.set(this.#zeros)
     this.work[0] = 0
   }
 
