@@ -17,7 +17,7 @@ execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', join(root, 's
 // Code finds its data beside itself (import.meta.url), in the checkout and here alike.
 for (const folder of ['src', 'suites']) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
-    const data = /\.(json|css|html|txt|mjs|pem|zone)$/.test(name) || /^peers\/known\//.test(name)
+    const data = /\.(c|json|css|html|txt|mjs|pem|zone)$/.test(name) || /^peers\/known\//.test(name)
     if (data && !/\.(test|fixture)\.(?!zone$)/.test(name)) cpSync(join(root, folder, name), join(dist, folder, name))
   }
 }

@@ -1,10 +1,17 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const COMMAND = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const ROOT = new URL('../../', import.meta.url)
+/** The command as it is installed: JavaScript, which no loader stands in the way of. */
+const COMMAND = fileURLToPath(new URL('dist/src/cli/main.js', ROOT))
+
+/** Makes the command of the source as it is. */
+export function buildCommand(): void {
+  execFileSync(process.execPath, [fileURLToPath(new URL('scripts/build.mjs', ROOT))], { stdio: 'ignore' })
+}
 
 /** What a module is that somebody would fuzz mqtt-packet with. */
 function targetText(mqtt: string): string {
@@ -45,7 +52,7 @@ export async function campaignSpeed(
     const words = ['fuzz', `module:${target}#decode`, ...allowed, '--campaign', campaign, '--seed', '1']
     const limits = ['--workers', String(workers), '--time', `${seconds}s`]
     await new Promise<void>(resolve => {
-      execFile(process.execPath, ['--import', 'tsx', COMMAND, ...words, ...limits], () => resolve())
+      execFile(process.execPath, [COMMAND, ...words, ...limits], () => resolve())
     })
     const events = readFileSync(join(campaign, 'events.jsonl'), 'utf8')
       .trim()

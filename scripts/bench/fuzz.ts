@@ -10,7 +10,7 @@ import { instrumentCommonJs } from '../../src/fuzz/instrument/commonjs.ts'
 import { COVERAGE, Coverage, coverageHere } from '../../src/fuzz/instrument/coverage.ts'
 import type { FuzzSubject } from '../../src/fuzz/target.ts'
 import { atLeast, atMost, type Figure, median, progress, runPart } from './figure.ts'
-import { campaignSpeed } from './fuzz-command.ts'
+import { buildCommand, campaignSpeed } from './fuzz-command.ts'
 import { type Decoder, decoders, load, MQTT, subjectOf } from './fuzz-decoders.ts'
 import { type Overhead, overheadOf } from './fuzz-overhead.ts'
 
@@ -74,6 +74,8 @@ async function* ofCampaigns(mqtt: string): AsyncGenerator<Figure> {
   const one: number[] = []
   const four: number[] = []
   const blocks: number[] = []
+  progress('the command is built')
+  buildCommand()
   for (const round of [1, 2, 3]) {
     for (const [workers, speeds] of [
       [1, one],

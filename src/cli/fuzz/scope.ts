@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Scope } from '../../fuzz/instrument/scope.ts'
+import { packageOf, type Scope } from '../../fuzz/instrument/scope.ts'
 import { subjectsOf } from '../../fuzz/targets/diff-name.ts'
 import { moduleOptions } from '../../fuzz/targets/module.ts'
 
@@ -11,13 +11,35 @@ const SOURCE = fileURLToPath(new URL('../..', import.meta.url))
 const HARNESS = ['fuzz', 'cli', 'io', 'conformance', 'report', 'differential', 'vectors', 'vector-file', 'catalog']
 const TOOLS = ['fast-check', 'pure-rand', 'acorn', 'esbuild', 'tsx']
 
+/**
+ * Packages that stand for modules of Node's own, which are not watched either, with what these bring; and what only logs.
+ * They say nothing of an input, and have more blocks than many a decoder.
+ */
+const PLUMBING = [
+  ...[
+    'readable-stream',
+    'string_decoder',
+    'safe-buffer',
+    'buffer',
+    'base64-js',
+    'ieee754',
+    'events',
+    'inherits',
+    'process',
+  ],
+  ...['process-nextick-args', 'util-deprecate', 'abort-controller', 'event-target-shim', 'queue-microtask'],
+  ...['debug', 'ms', 'supports-color', 'has-flag'],
+]
+
 /** Which code is watched as a target runs: our protocols, or all that somebody's module brings with it. */
 export function scopeOf(target: string): Scope {
   const harness = HARNESS.flatMap(name => [join(SOURCE, name), join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.js`)])
   const exclude = [...harness, ...TOOLS.flatMap(folderOf)]
   const files = subjectsOf(target).filter(name => name.startsWith('module:') || isOwnProperty(name))
   if (files.length === 0) return { include: [SOURCE], exclude }
-  return { include: ['/', ...files.map(name => resolve(moduleOptions(name).file))], exclude }
+  const own = files.map(name => moduleOptions(name).file)
+  const packages = PLUMBING.filter(name => !own.some(file => file === name || packageOf(resolve(file)) === name))
+  return { include: ['/', ...own.map(file => resolve(file))], exclude, packages }
 }
 
 /** Whether a target is a property of the user's, and not of one of our codecs. */

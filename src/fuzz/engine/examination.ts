@@ -8,7 +8,7 @@ import { type Trace, traceOf } from './trace.ts'
 import { trimmed } from './trim.ts'
 
 /** Others that an entry is joined with. */
-const JOINS = 4
+const JOINS = 12
 /** Inputs in which one replacement is tried, and one comparison without success. Then more and more seldom. */
 const TRIES_OF_KEY = 16
 const TRIES_OF_SITE = 64
