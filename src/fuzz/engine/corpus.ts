@@ -112,7 +112,7 @@ export class Corpus {
       if (this.#best.get(feature) === entry) rarity += 1 / (this.#having.get(feature) ?? 1)
     // A slow input gets fewer turns: what it costs others could have had.
     const speed = Math.min(16, this.#usualCost / entry.cost)
-    return (rarity * speed * (1 + Math.min(entry.children, 8))) / (1 + entry.picks)
+    return (rarity * speed * (1 + Math.min(entry.children, 8))) / Math.sqrt(1 + entry.picks)
   }
 }
 
