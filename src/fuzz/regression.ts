@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { hex, toHex } from '../wire/hex.ts'
 import type { KeptFind } from './campaign/folder.ts'
 import { place } from './campaign/whole-file.ts'
+import { pathNameOf } from './target-name.ts'
 import { framesOf } from './triage.ts'
 
 /** An input that once was a find, kept so that it never is one again. */
@@ -55,7 +56,6 @@ export function regressionOf(find: KeptFind): Regression {
  */
 export function keepRegression(find: KeptFind, folder: string): string | undefined {
   mkdirSync(folder, { recursive: true })
-  const name = find.target.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
-  const path = join(folder, `${name}-${find.id}.hex`)
+  const path = join(folder, `${pathNameOf(find.target)}-${find.id}.hex`)
   return place(path, regressionText(regressionOf(find))) ? path : undefined
 }

@@ -1,20 +1,15 @@
 import { join } from 'node:path'
 import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
+import { pathNameOf } from '../../fuzz/target-name.ts'
 import type { Given } from '../options.ts'
 import { version } from '../package.ts'
 
 /** What a worker runs. */
 export const WORKER: URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/** `codec-dns-message`: how the folder of a target is called; `./decode.js` is called as `decode.js` is. */
-export function folderName(target: string): string {
-  const plain = target.replace(/(?<=^|[:/,])(?:\.\/)+/g, '')
-  return plain.replace(/[^A-Za-z0-9._]+/g, '-').replace(/^-|-$/g, '')
-}
-
 /** `.campaigns/codec-dns-message`, unless another is given. */
 export function campaignPath(given: Given, target: string): string {
-  return given.text('campaign') ?? join('.campaigns', folderName(target))
+  return given.text('campaign') ?? join('.campaigns', pathNameOf(target))
 }
 
 /** Options that a target is told besides, as they are typed; undefined where there are none. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KeptFind } from '../../fuzz/campaign/folder.ts'
 import type { Given } from '../options.ts'
-import { folderName } from './campaign.ts'
 import { FindNews, findLines, groupLines } from './find-lines.ts'
 import { findsPart } from './page/finds.ts'
 
@@ -52,13 +51,4 @@ describe('finds', () => {
     news.of({ ...mx, replay: { again: 0, times: 3 } }, '/c')
     expect(news.of(ns, '/c')).toMatch(/^crash {2}RangeError/)
   })
-})
-
-it.each([
-  ['module:./decode.cjs', 'module-decode.cjs'],
-  ['module:./lib/./decode.cjs#decode', 'module-lib-decode.cjs-decode'],
-  ['diff:codec:dns/message,module:./decode.cjs#x', 'diff-codec-dns-message-module-decode.cjs-x'],
-  ['module:../decode.cjs', 'module-..-decode.cjs'],
-])('the folder of %s is %s', (target, name) => {
-  expect(folderName(target)).toBe(name)
 })

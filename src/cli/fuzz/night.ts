@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { CampaignFolder, type KeptFind, unusable } from '../../fuzz/campaign/folder.ts'
 import { type NightStatus, runNight, type TargetRecord } from '../../fuzz/night/night.ts'
+import { pathNameOf } from '../../fuzz/target-name.ts'
 import { writeWhole } from '../../report/latest.ts'
 import { clock, durationOf } from '../duration.ts'
 import { glob } from '../glob.ts'
@@ -11,7 +12,7 @@ import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
 import { err, out } from '../terminal.ts'
-import { folderName, WORKER } from './campaign.ts'
+import { WORKER } from './campaign.ts'
 import { FindNews, groupLines } from './find-lines.ts'
 import { foundIn, NightScreen, nightLine, nightTable } from './night-screen.ts'
 import { stopBySignal } from './stop.ts'
@@ -33,7 +34,7 @@ export async function fuzzNight(given: Given): Promise<number> {
   const seed = given.count('seed', { least: 0, most: 0x7fffffff }) ?? Date.now() % 1_000_000
   const path = given.text('campaigns') ?? join('.campaigns', 'night')
   makeFolder(path)
-  const campaignPath = (target: string): string => join(path, folderName(target))
+  const campaignPath = (target: string): string => join(path, pathNameOf(target))
   const open = (target: string): CampaignFolder =>
     CampaignFolder.open(campaignPath(target), { target, allow: given.all('allow'), version }, Date.now())
   const display = new NightScreen()

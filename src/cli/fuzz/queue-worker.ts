@@ -2,11 +2,12 @@ import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import { QueueWorker } from '../../fuzz/queue/queue-worker.ts'
+import { pathNameOf } from '../../fuzz/target-name.ts'
 import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
 import { err } from '../terminal.ts'
-import { folderName, WORKER } from './campaign.ts'
+import { WORKER } from './campaign.ts'
 import { connected, isShared, NOT_SHARED } from './queue.ts'
 import { takesPieces, targetNamed } from './targets.ts'
 
@@ -29,7 +30,7 @@ export async function queueWorker(given: Given): Promise<number> {
     entry: WORKER,
     threads,
     version,
-    folderOf: target => join(folder, folderName(target)),
+    folderOf: target => join(folder, pathNameOf(target)),
     refusal,
     takesPieces,
     say,
