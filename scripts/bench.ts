@@ -18,6 +18,9 @@ const PARTS = {
   steadiness: 'verdicts that change from run to run (some minutes)',
 } as const
 
+/** Who ends this ends the part that runs. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 const named = process.argv.slice(2)
 const unknown = named.find(name => !(name in PARTS))
 if (unknown !== undefined) {
@@ -32,6 +35,12 @@ for (const [name, about] of Object.entries(PARTS)) {
   console.log(`\n${name}: ${about}`)
   // A process each: no part runs on what another has left in memory.
   const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: 'inherit' })
+  const end = (signal: NodeJS.Signals): void => {
+    child.kill(signal)
+    process.exit(1)
+  }
+  for (const signal of SIGNALS) process.on(signal, end)
   const [status] = (await once(child, 'exit')) as [number | null]
+  for (const signal of SIGNALS) process.off(signal, end)
   if (status !== 0) process.exitCode = 1
 }
