@@ -8,6 +8,7 @@ import { consumed } from './receive-data.ts'
 import { limits, rfc9113 } from './rules.ts'
 import { abandon, boundOutput, sendGoaway, sendPing, sendReset, sendSettings } from './send-control.ts'
 import { pump, queueData, queueTrailers } from './send-message.ts'
+import type { Stream } from './stream.ts'
 import { receives, sends } from './stream-state.ts'
 
 /* What the machines of both roles do alike. */
@@ -89,7 +90,7 @@ export function tick(c: Connection): void {
   else if (c.shutdown === 'final') connectionError(c, NO_ERROR, 'what was under way took too long')
   else if (c.streams.live.size === 0) leave(c, 'the peer went away')
   else {
-    if (c.peerEnded) dropStuck(c)
+    dropStuck(c)
     c.shutdownDeadline = now + c.limits.shutdownTimeout
   }
 }
@@ -104,13 +105,18 @@ function idle(c: Connection, now: number): void {
 }
 
 /** What waits for credit that cannot come any more is given up. */
-function dropStuck(c: Connection): void {
-  for (const { id, queued, ending, announced, sending } of [...c.streams.live.values()]) {
-    // The end alone needs no credit. RFC 9113 §6.9.1
-    if (Math.min(sending.size, c.sending.size) > 0 || (ending && queued === 0)) continue
-    sendReset(c, id, CANCEL)
-    if (announced) c.events.push({ kind: 'reset', stream: id, code: CANCEL, by: 'us' })
+function dropStuck(c: Connection, which: (stream: Stream) => boolean = () => true): void {
+  for (const stream of [...c.streams.live.values()]) {
+    if (!isStuck(c, stream) || !which(stream)) continue
+    sendReset(c, stream.id, CANCEL)
+    if (stream.announced) c.events.push({ kind: 'reset', stream: stream.id, code: CANCEL, by: 'us' })
   }
+}
+
+/** Whether no content of a stream can go out for ever more. */
+export function isStuck(c: Connection, { sending, queued, ending }: Stream): boolean {
+  // The end alone needs no credit. RFC 9113 §6.9.1
+  return c.peerEnded && Math.min(sending.size, c.sending.size) <= 0 && !(ending && queued === 0)
 }
 
 /** How long after the first GOAWAY of a graceful shutdown the second follows at the latest, in ms. */
@@ -186,6 +192,7 @@ export function transmit(c: Connection): (Uint8Array | 'close')[] {
 
 /** Closes the connection when nothing is left to do and nothing more can come. */
 function settle(c: Connection): void {
+  if (c.peerEnded) dropStuck(c, ({ queued }) => queued > 0)
   if (c.streams.live.size > 0) return
   if (c.peerEnded) leave(c, 'the peer has ended the connection')
   else if (c.shutdown === 'final') leave(c, 'shut down')

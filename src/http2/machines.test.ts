@@ -241,15 +241,29 @@ describe('half-close of the transport', () => {
     expect(joined.closed.server).toBe(true)
   })
 
-  it('does not keep a response for ever that waits for credit', () => {
-    const client = new Http2Client()
+  it.each(['/bytes/100000', '/'])('does not keep a response to %s that waits for credit', path => {
+    const client = new Http2Client({ settings: new Map([[INITIAL_WINDOW_SIZE, 4]]) })
+    const joined = new Joined(client, serve(site()))
+    client.send({ kind: 'request', head: { ...GET, path }, end: true }, joined.now)
+    joined.run()
+    expect(joined.closed.server).toBe(false)
+    joined.give('server', 'eof')
+    joined.run()
+    expect(joined.content('client', 1).length).toBe(4)
+    expect(joined.of('client', 'reset')).toMatchObject([{ stream: 1, code: CANCEL }])
+    expect(joined.closed.server).toBe(true)
+  })
+
+  it('keeps a response that has credit left until the page is done, and no longer than that', () => {
+    const client = new Http2Client({ settings: new Map([[INITIAL_WINDOW_SIZE, 4]]) })
     const joined = new Joined(client, serve(site(), { limits: { shutdownTimeout: 5000 } }))
-    client.send({ kind: 'request', head: { ...GET, path: '/bytes/100000' }, end: true }, joined.now)
+    client.send({ kind: 'request', head: { ...GET, path: '/slow/300' }, end: true }, joined.now)
     joined.run()
     joined.give('server', 'eof')
-    joined.pass(4999)
+    joined.pass(299)
     expect(joined.closed.server).toBe(false)
     joined.pass(1)
+    expect(joined.content('client', 1).length).toBe(4)
     expect(joined.closed.server).toBe(true)
   })
 

@@ -2,7 +2,7 @@ import { honoursAll } from '../conformance/rule.ts'
 import type { Field } from '../hpack/field.ts'
 import type { Machine } from '../machine.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { at, command, deadline, events, receive, tick, transmit } from './drive.ts'
+import { at, command, deadline, events, isStuck, receive, tick, transmit } from './drive.ts'
 import { CANCEL, PROTOCOL_ERROR } from './error-codes.ts'
 import { connectionError } from './errors.ts'
 import type { Http2Event, ServerCommand } from './events.ts'
@@ -135,6 +135,12 @@ export class Http2Server implements Machine<Http2Event, ServerCommand> {
   capacity(stream: number): number {
     const live = this.#connection.streams.live.get(stream)
     return live === undefined ? 0 : capacity(this.#connection, live)
+  }
+
+  /** Whether content of a stream waits for credit that cannot come any more. */
+  isStuck(stream: number): boolean {
+    const live = this.#connection.streams.live.get(stream)
+    return live !== undefined && isStuck(this.#connection, live)
   }
 
   /** Octets of content that wait for credit on this stream. */

@@ -3,6 +3,7 @@ import { honoursAll } from '../conformance/rule.ts'
 import type { Field } from '../hpack/field.ts'
 import type { Endpoint } from '../machine.ts'
 import type { ConnectionOptions } from './connection.ts'
+import { CANCEL } from './error-codes.ts'
 import type { Http2Event } from './events.ts'
 import { Exchange } from './exchange.ts'
 import type { RequestHead } from './message.ts'
@@ -102,6 +103,7 @@ export class Service implements ServerEndpoint {
   transmit(): (Uint8Array | 'close')[] {
     this.#pull()
     const out = this.machine.transmit()
+    if (this.#dropStuck()) out.push(...this.machine.transmit())
     if (this.#held.size > 0 && this.#release()) out.push(...this.machine.transmit())
     this.#more = false
     for (const exchange of this.#pulled) if (this.machine.capacity(exchange.stream) > 0) this.#more = true
@@ -182,6 +184,16 @@ export class Service implements ServerEndpoint {
   }
 
   /** Lets the sources fill what flow control has room for. */
+  /** Gives up what has a source but can never go out; whether there was any. */
+  #dropStuck(): boolean {
+    const stuck = [...this.#pulled].filter(({ stream }) => this.machine.isStuck(stream))
+    for (const exchange of stuck) {
+      this.#pulled.delete(exchange)
+      exchange.reset(CANCEL)
+    }
+    return stuck.length > 0
+  }
+
   #pull(): void {
     for (const exchange of this.#pulled) {
       const room = this.machine.capacity(exchange.stream)

@@ -21,6 +21,18 @@ function placeOf(at: number, word: number): number {
   return (at << 2) | (Math.imul(word, 0x9e3779b1) >>> 30)
 }
 
+/** Brings counts of more than two to the top of their octet. */
+const TO_TOP = 0x7d7d7d7d
+
+/** Whether four counters show something new. */
+function isNew(word: number, at: number, seen: Int32Array, known: Int32Array): boolean {
+  const place = placeOf(at, word)
+  if (known[place] === word) return false
+  if ((classesOf(word) & ~(seen[at] as number)) !== 0) return true
+  known[place] = word
+  return false
+}
+
 /** States that a subject names are counted modulo this. */
 const STATES = 1 << 16
 
@@ -143,7 +155,7 @@ export class Features {
 
   /** How many times four blocks beside each other show something new: this is done after each run. */
   #newBlocks(): number {
-    const [words, known] = [this.#words, this.#known]
+    const [words, seen, known] = [this.#words, this.#seenWords, this.#known]
     const end = (this.#coverage.blocks + 15) >> 4
     let fresh = 0
     for (let at = 0; at < 4 * end; at += 4) {
@@ -151,23 +163,23 @@ export class Features {
       const two = words[at + 1] as number
       const three = words[at + 2] as number
       const four = words[at + 3] as number
-      // Most are zero, or as they were some time before.
+      // Most are zero.
       if ((one | two | three | four) === 0) continue
-      if (one !== 0 && one !== known[placeOf(at, one)]) fresh += this.#isNew(at, one)
-      if (two !== 0 && two !== known[placeOf(at + 1, two)]) fresh += this.#isNew(at + 1, two)
-      if (three !== 0 && three !== known[placeOf(at + 2, three)]) fresh += this.#isNew(at + 2, three)
-      if (four !== 0 && four !== known[placeOf(at + 3, four)]) fresh += this.#isNew(at + 3, four)
+      // Counts of up to two are their own classes. All at once: which of them are zero cannot be foreseen, and a branch
+      // that goes the other way costs more than all of this.
+      const many = one | two | three | four | (one + TO_TOP) | (two + TO_TOP) | (three + TO_TOP) | (four + TO_TOP)
+      if ((many & 0x80808080) === 0) {
+        const left = (one & ~(seen[at] as number)) | (two & ~(seen[at + 1] as number))
+        const right = (three & ~(seen[at + 2] as number)) | (four & ~(seen[at + 3] as number))
+        if ((left | right) !== 0) fresh++
+      } else {
+        if (isNew(one, at, seen, known)) fresh++
+        if (isNew(two, at + 1, seen, known)) fresh++
+        if (isNew(three, at + 2, seen, known)) fresh++
+        if (isNew(four, at + 3, seen, known)) fresh++
+      }
     }
     return fresh
-  }
-
-  /** 1 where four blocks show something new, else 0. */
-  #isNew(at: number, word: number): number {
-    // Counts of up to two are their own classes.
-    const classes = ((word | (word + 0x7d7d7d7d)) & 0x80808080) === 0 ? word : classesOf(word)
-    if ((classes & ~(this.#seenWords[at] as number)) !== 0) return 1
-    this.#known[placeOf(at, word)] = word
-    return 0
   }
 
   #newValues(keep: boolean): number {
