@@ -42,6 +42,7 @@ export async function campaignSpeed(
   mqtt: string,
   workers: number,
   seconds: number,
+  seed: number,
 ): Promise<{ readonly perSecond: number; readonly blocks: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'wiregrade-bench-'))
   try {
@@ -49,7 +50,7 @@ export async function campaignSpeed(
     const campaign = join(folder, 'campaign')
     writeFileSync(target, targetText(mqtt))
     const allowed = ['Error', 'TypeError', 'RangeError'].flatMap(name => ['--allow', name])
-    const words = ['fuzz', `module:${target}#decode`, ...allowed, '--campaign', campaign, '--seed', '1']
+    const words = ['fuzz', `module:${target}#decode`, ...allowed, '--campaign', campaign, '--seed', String(seed)]
     const limits = ['--workers', String(workers), '--time', `${seconds}s`]
     await new Promise<void>(resolve => {
       execFile(process.execPath, [COMMAND, ...words, ...limits], () => resolve())

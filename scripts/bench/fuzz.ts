@@ -83,7 +83,7 @@ async function* ofCampaigns(mqtt: string): AsyncGenerator<Figure> {
       [4, four],
     ] as const) {
       progress(`mqtt-packet: a campaign, workers ${workers}, ${round} of 3`)
-      const ran = await campaignSpeed(mqtt, workers, CAMPAIGN_SECONDS)
+      const ran = await campaignSpeed(mqtt, workers, CAMPAIGN_SECONDS, round)
       speeds.push(ran.perSecond)
       blocks.push(ran.blocks)
     }

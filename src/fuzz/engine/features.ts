@@ -98,8 +98,9 @@ export class Features {
   /** What is new in the counters as they are. */
   novelty(states: readonly number[] | undefined, watched: boolean): Novelty {
     const blocks = this.#newBlocks() + (states === undefined ? 0 : this.#newStates(states))
-    const nearer = watched ? this.#nearer(false) : []
-    const values = watched ? this.#newValues(false) : 0
+    if (!watched) return blocks === 0 ? NOTHING : { blocks, nearer: [], values: 0 }
+    const nearer = this.#nearer(false)
+    const values = this.#newValues(false)
     return blocks === 0 && nearer.length === 0 && values === 0 ? NOTHING : { blocks, nearer, values }
   }
 
