@@ -254,6 +254,18 @@ describe('half-close of the transport', () => {
     expect(joined.closed.server).toBe(true)
   })
 
+  it('does not keep for ever a page that has said nothing yet and has no credit', () => {
+    const client = new Http2Client({ settings: new Map([[INITIAL_WINDOW_SIZE, 0]]) })
+    const joined = new Joined(client, serve(site(), { limits: { shutdownTimeout: 5000 } }))
+    client.send({ kind: 'request', head: { ...GET, path: '/slow/10000' }, end: true }, joined.now)
+    joined.run()
+    joined.give('server', 'eof')
+    joined.pass(4999)
+    expect(joined.closed.server).toBe(false)
+    joined.pass(1)
+    expect(joined.closed.server).toBe(true)
+  })
+
   it('keeps a response that has credit left until the page is done, and no longer than that', () => {
     const client = new Http2Client({ settings: new Map([[INITIAL_WINDOW_SIZE, 4]]) })
     const joined = new Joined(client, serve(site(), { limits: { shutdownTimeout: 5000 } }))

@@ -183,7 +183,6 @@ export class Service implements ServerEndpoint {
     return this.#held.size < before
   }
 
-  /** Lets the sources fill what flow control has room for. */
   /** Gives up what has a source but can never go out; whether there was any. */
   #dropStuck(): boolean {
     const stuck = [...this.#pulled].filter(({ stream }) => this.machine.isStuck(stream))
@@ -194,6 +193,7 @@ export class Service implements ServerEndpoint {
     return stuck.length > 0
   }
 
+  /** Lets the sources fill what flow control has room for. */
   #pull(): void {
     for (const exchange of this.#pulled) {
       const room = this.machine.capacity(exchange.stream)

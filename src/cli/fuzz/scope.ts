@@ -16,18 +16,9 @@ const TOOLS = ['fast-check', 'pure-rand', 'acorn', 'esbuild', 'tsx']
  * They say nothing of an input, and have more blocks than many a decoder.
  */
 const PLUMBING = [
-  ...[
-    'readable-stream',
-    'string_decoder',
-    'safe-buffer',
-    'buffer',
-    'base64-js',
-    'ieee754',
-    'events',
-    'inherits',
-    'process',
-  ],
-  ...['process-nextick-args', 'util-deprecate', 'abort-controller', 'event-target-shim', 'queue-microtask'],
+  ...['readable-stream', 'string_decoder', 'safe-buffer', 'util-deprecate', 'process', 'process-nextick-args'],
+  ...['buffer', 'base64-js', 'ieee754', 'inherits'],
+  ...['events', 'abort-controller', 'event-target-shim', 'queue-microtask'],
   ...['debug', 'ms', 'supports-color', 'has-flag'],
 ]
 
