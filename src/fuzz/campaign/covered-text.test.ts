@@ -14,7 +14,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Runs a script that is instrumented, and marks what was never entered: `if (a) «b()»`. */
 function marked(text: string): string {
-  const coverage = new Coverage(new SharedArrayBuffer(4096))
+  const coverage = new Coverage()
   new Function('globalThis', instrument(text, { file: 'a.js', type: 'commonjs' }))({ [COVERAGE]: coverage })
   const places = coverage.modules[0]?.places ?? []
   const marks = coveredText(text, 'a.js', places, block => coverage.counters[block] !== 0)

@@ -96,8 +96,8 @@ export class Engine {
     const { blocks, nearer, values } = features.novelty(states, watched)
     // What stands for a slower one shows nothing new by itself.
     const replaces = instead !== undefined && this.#search.showsNew(instead)
-    const fresh = blocks > 0 || nearer.length > 0 || values > 0 || replaces
-    this.#search.sinceFresh = blocks > 0 ? 0 : this.#search.sinceFresh + 1
+    const fresh = blocks || nearer.length > 0 || values > 0 || replaces
+    this.#search.sinceFresh = blocks ? 0 : this.#search.sinceFresh + 1
     let entry: Entry | undefined
     if (fresh && outcome.kind !== 'find') {
       const taken = features.take(states, watched)
@@ -108,7 +108,7 @@ export class Engine {
         time,
         work,
         cost: work + taken.entered,
-        lasting: blocks > 0 || values > 0 || instead !== undefined,
+        lasting: blocks || values > 0 || instead !== undefined,
         parent,
         by,
         nearest: 0,

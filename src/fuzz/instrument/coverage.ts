@@ -1,4 +1,5 @@
 import { CompareLog } from './compare-log.ts'
+import { CounterMemory } from './counter-memory.ts'
 
 /** Where instrumented code finds the counters of its thread. No symbol: code may call something of its own `Symbol`. */
 export const COVERAGE = 'wiregrade.coverage'
@@ -42,34 +43,29 @@ export class Coverage {
   /** How many counters are in use: it grows as modules are loaded. */
   blocks = 0
   /** Turns of loops, calls of callbacks, and sizes of what was made, since `reset`: what a run costs, the same on every machine. */
-  readonly work: Int32Array
-  readonly log: CompareLog
+  readonly work = new Int32Array(1)
+  readonly log = new CompareLog(this.work)
   readonly modules: (ModuleMap & { readonly first: number; readonly site: number })[] = []
+  readonly #memory = new CounterMemory(BLOCKS)
   #sites = 0
-  readonly #memory: SharedArrayBuffer
-  /** The counters in use, eight by eight, and a multiple of four times as many. */
-  #used: Float64Array = new Float64Array(0)
 
-  /** In memory of a multiple of 32 octets. */
-  constructor(memory: SharedArrayBuffer = new SharedArrayBuffer(BLOCKS)) {
-    this.#memory = memory
-    this.counters = new Uint8Array(memory, 0, memory.byteLength - 16)
-    this.work = new Int32Array(memory, memory.byteLength - 16, 1)
-    this.log = new CompareLog(this.work)
+  constructor() {
+    this.counters = this.#memory.counters
   }
 
   reset(): void {
-    const length = 4 * Math.ceil(this.blocks / 32)
-    if (this.#used.length !== length) this.#used = new Float64Array(this.#memory, 0, length)
-    // By hand: `fill` goes octet by octet where memory is shared, and `set` takes twice as long.
-    const used = this.#used
-    for (let i = 0; i < used.length; i += 4) {
-      used[i] = 0
-      used[i + 1] = 0
-      used[i + 2] = 0
-      used[i + 3] = 0
-    }
+    this.#memory.clear(this.blocks)
     this.work[0] = 0
+  }
+
+  /** An octet for each block, for the classes of hits (`HIT_CLASSES`) that were seen of it; every call gives others. */
+  classes(): Uint8Array {
+    return this.#memory.classes()
+  }
+
+  /** Whether a block was entered as often as `seen`, which `classes` gave, does not say. */
+  shows(seen: Uint8Array): boolean {
+    return this.#memory.shows(this.blocks, seen)
   }
 
   /** Instrumented code calls it as it is loaded. The same file loaded again is counted apart. */

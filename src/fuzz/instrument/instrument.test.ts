@@ -5,7 +5,7 @@ import { instrument } from './instrument.ts'
 
 /** Runs code as it is instrumented, with its own coverage. */
 function load(code: string): { coverage: Coverage; run: (code: string) => unknown } {
-  const coverage = new Coverage(new SharedArrayBuffer(4096))
+  const coverage = new Coverage()
   const body = `${instrument(code, { file: 'a.js', type: 'commonjs' })}\nreturn more => eval(more)`
   const run = new Function('globalThis', body)({ [COVERAGE]: coverage }) as (code: string) => unknown
   return { coverage, run }

@@ -11,7 +11,7 @@ const FILE = fileURLToPath(new URL('property.fixture.ts', import.meta.url))
 
 /** Titles of what is found in so many runs, by chance alone. */
 async function foundIn(subject: FuzzSubject, runs: number): Promise<string[]> {
-  const coverage = new Coverage(new SharedArrayBuffer(1024))
+  const coverage = new Coverage()
   const engine = new Engine({ subject, coverage, chance: new SeededChance(1), seeds: [], now: () => 0 })
   const titles = new Set<string>()
   for (let run = 0; run < runs; run++) {
