@@ -61,10 +61,10 @@ function told(): Promise<void> {
   })
 }
 
-/** Who can write to Redis may not have any file of this machine run: modules are taken from below the folder it is in. */
+/** Who can write to Redis may not have any file of this machine run: files are taken from below the folder it is in. */
 function refusal(target: string): string | undefined {
   if (!isShared(target)) return NOT_SHARED
-  const file = /^module:(.*?)(?:#.*)?$/.exec(target)?.[1]
+  const file = /^(?:module|property):(.*?)(?:#.*)?$/.exec(target)?.[1]
   if (file !== undefined && relative('', resolve(file)).startsWith('..'))
     return `${file} is outside of the worker's folder`
   try {

@@ -100,6 +100,20 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
       ])
     })
 
+    it('may be of a property', async context => {
+      const commander = lab.fuzz(
+        lab.machine('property', {}),
+        'property:hpack/integer-5',
+        '--slice',
+        '1s',
+        '--time',
+        '2s',
+      )
+      context.onTestFinished(() => commander.kill('SIGKILL'))
+      expect(await commander.ended, commander.output()).toBe(0)
+      expect(commander.output()).toMatch(/[1-9][\d,]* runs/)
+    })
+
     it('need the password, which nobody shows', async () => {
       const refused = lab.fuzzWith(`redis://127.0.0.1:${lab.port}`, first, 'worker')
       expect(await refused.ended).toBe(2)

@@ -18,10 +18,10 @@ import { stopBySignal } from './stop.ts'
 
 /** Targets that are the same wherever they are: a server is on one machine. */
 export function isShared(target: string): boolean {
-  return /^(codec|machine|module):/.test(target)
+  return /^(codec|machine|property|module):/.test(target)
 }
 
-export const NOT_SHARED = 'only codec:, machine: and module: targets are for many machines'
+export const NOT_SHARED = 'only codec:, machine:, property: and module: targets are for many machines'
 
 /** How long a slice is unless said, in ms. */
 const SLICE = 60_000
