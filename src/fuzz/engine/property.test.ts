@@ -35,6 +35,19 @@ describe('values from octets', () => {
     const random = new OctetRandom(Uint8Array.of(5, 1, 2))
     expect([random.nextInt(10, 265), random.nextInt(0, 65535), random.nextInt(0, 3)]).toEqual([15, 258, 0])
   })
+
+  it('ends where an arbitrary waits for another value than zero, too', () => {
+    const distinct = fc.uniqueArray(fc.nat(), { minLength: 40 })
+    const positive = fc.nat(99).filter(number => number > 0)
+    const property = fc.property(distinct, positive, fc.string({ minLength: 1 }), () => true)
+    expect(inventedBy(property, new Uint8Array(0))[0]).toHaveLength(40)
+    expect(inventedBy(property, new Uint8Array(0))).toEqual(inventedBy(property, new Uint8Array(0)))
+  })
+
+  it('is zero for long behind the end, so that little is invented there', () => {
+    const random = new OctetRandom(Uint8Array.of(7))
+    expect(Array.from({ length: 100 }, () => random.nextInt(0, 255))).toEqual([7, ...new Array(99).fill(0)])
+  })
 })
 
 it.each([1, 2, 3, 4, 5])('coverage leads to a fault eight operations deep, seed %i', seed => {
