@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SeededChance } from '../chance.ts'
+import { Coverage } from '../instrument/coverage.ts'
 import { ACCEPTED, type FuzzSubject } from '../target.ts'
 import { Engine, type StepResult } from './engine.ts'
 import { loadPlanted, plantedSubject } from './load-planted.fixture.ts'
@@ -34,6 +35,28 @@ describe('what is planted is found', () => {
   ])('%s', name => {
     expect(run(engineOf(name, 1), 60_000)?.outcome).toMatchObject({ kind: 'find', find: { title: name } })
   })
+})
+
+it('ends an input at each place, as its lengths say then', () => {
+  const coverage = new Coverage()
+  const { counters } = coverage.module({ file: 'a.js', places: [1, 0, 2, 0], sites: 0, words: [] })
+  const subject: FuzzSubject = {
+    seeds: [],
+    tokens: [],
+    run(input) {
+      counters[0] = 1
+      if (input.length > 3 && input[0] === input.length - 1) counters[1] = 1
+      return ACCEPTED
+    },
+  }
+  const seeds = [Uint8Array.of(4, 97, 98, 99, 100)]
+  const engine = new Engine({ subject, coverage, chance: new SeededChance(1), seeds, now: () => 0 })
+  const cut: string[] = []
+  while (engine.steps < 2000) {
+    const { by, input } = engine.step() as StepResult
+    if (by === 'cut') cut.push(input.join())
+  }
+  expect(cut).toEqual(expect.arrayContaining(['3,97,98,99', '2,97,98', '1,97', '0']))
 })
 
 it('does the same from the same seed', () => {

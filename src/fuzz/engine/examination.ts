@@ -16,6 +16,9 @@ const TRIES_OF_SITE = 64
 const LENGTHS = 16
 const LONGEST_WITH_LENGTHS = 512
 
+/** Places at which an input is cut off. */
+const CUTS = 64
+
 /** Looks at entries one by one: what they compare, and what could be put there instead. */
 export class Examination {
   readonly #search: Search
@@ -46,6 +49,7 @@ export class Examination {
     for (const { right } of trace.comparisons) if (typeof right === 'string') dictionary.learn(right)
     const done = new Set<string>()
     entry.lengths = yield* this.#lengths(entry)
+    yield* this.#cut(entry)
     yield* this.#replace(entry, input, trace, done)
     yield* this.#join(entry)
     // What would be compared if the input went on.
@@ -75,10 +79,19 @@ export class Examination {
     return found
   }
 
+  /** Ends an input earlier, where its lengths say so: what is missing is noticed at one place after the other. */
+  *#cut(entry: Entry): Trials<void> {
+    const { input } = entry
+    const lengths = believed(entry, input)
+    const none = new Uint8Array(0)
+    for (let at = Math.min(input.length, CUTS) - 1; at > 0; at--) {
+      const cut = input.length - at
+      yield { input: resized(input, lengths, at, cut, none), by: 'cut', watched: false, parent: entry }
+    }
+  }
+
   *#replace(entry: Entry, input: Uint8Array, trace: Trace, done: Set<string>): Trials<void> {
-    const known = entry.lengths ?? []
-    // Where none is known a number that counts all of the rest is believed to.
-    const lengths = known.length > 0 ? known : possibleLengths(input, 1).filter(({ to }) => to === input.length)
+    const lengths = believed(entry, input)
     for (const { input: child, site } of replaced({ input, lengths }, trace, done, this.#isWorth)) {
       if (this.#search.costly.isTouched(entry.input, child)) continue
       const fresh = yield* this.#mending.try(entry, child, 'replace', site)
@@ -109,4 +122,9 @@ export class Examination {
           yield { input: spliced(one, one.length, 0, two), by: 'join', watched: false, parent: entry }
     }
   }
+}
+
+/** The lengths of an entry; where none is known a number that counts all of the rest is believed to. */
+function believed({ lengths: known = [] }: Entry, input: Uint8Array): readonly LengthField[] {
+  return known.length > 0 ? known : possibleLengths(input, 1).filter(({ to }) => to === input.length)
 }

@@ -12,6 +12,9 @@ export interface Replaced {
 
 /** Places tried for one way of writing a value. */
 const PLACES = 6
+/** Lengths around a value, and how far in front of its end they are looked for, in octets. */
+const OUTER = 2
+const FAR = 256
 /** How far a number in the input may be from the one compared: lengths that count or leave out a header. */
 const OFF = 16
 
@@ -109,6 +112,9 @@ function* resizedAt({ input, lengths }: Place, at: number, cut: number, put: Uin
   yield spliced(input, at, cut, put)
   const before = lengthBefore(input, at, cut)
   if (before !== undefined) yield resized(input, [before], at, cut, put)
+  // It may be the last of what something further in front counts.
+  for (const outer of lengthsUpTo(input, before?.at ?? at, at + cut))
+    yield resized(input, before === undefined ? [outer] : [outer, before], at, cut, put)
   if (lengths.length > 0) {
     const others = lengths.filter(field => field.at !== before?.at)
     yield resized(input, before === undefined ? others : [...others, before], at, cut, put)
@@ -122,6 +128,18 @@ function lengthBefore(input: Uint8Array, at: number, value: number): LengthField
       if (at >= width && valueAt(input, at - width, width, little) === value)
         return { at: at - width, width, grouped: false, little, value, from: at, to: at + value }
   return undefined
+}
+
+/** Numbers that end before a place, and say that what follows them ends at another; the first ones. */
+function lengthsUpTo(input: Uint8Array, before: number, to: number): LengthField[] {
+  const found: LengthField[] = []
+  for (let at = Math.max(0, to - FAR); at < before && found.length < OUTER; at++)
+    for (const width of [1, 2]) {
+      const from = at + width
+      if (from > before || valueAt(input, at, width, false) !== to - from) continue
+      found.push({ at, width, grouped: false, little: false, value: to - from, from, to })
+    }
+  return found
 }
 
 /** Where nothing was seen: what is wanted at the end, and behind each number that may be the length of nothing. */
