@@ -115,7 +115,11 @@ export async function replayRegressions(cases: readonly Filed[], given: Given): 
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, lane))
-  out.line(again > 0 ? `${again} of ${cases.length} come again` : `nothing comes of ${cases.length} cases`)
+  out.line(
+    again > 0
+      ? `${again} of ${cases.length} come again`
+      : `nothing comes of ${cases.length === 1 ? '1 case' : `${cases.length} cases`}`,
+  )
   return again > 0 ? 1 : 0
 }
 

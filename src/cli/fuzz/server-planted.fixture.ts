@@ -46,7 +46,14 @@ export function buildPlanted(): Planted {
   try {
     const run = (...args: string[]): void => void execFileSync(compiler, ['-O1', '-g', ...args], { stdio: 'pipe' })
     run('-c', join(NATIVE, 'edge-map.c'), '-o', object)
-    run('-fsanitize=address', '-fsanitize-coverage=trace-pc', join(NATIVE, 'planted-server.c'), object, '-o', path)
+    run(
+      '-fsanitize=address',
+      '-fsanitize-coverage=trace-pc',
+      join(NATIVE, 'planted-server.fixture.c'),
+      object,
+      '-o',
+      path,
+    )
     return { path, why: '', remove }
   } catch (thrown) {
     remove()

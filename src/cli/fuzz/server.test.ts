@@ -66,7 +66,7 @@ describe.skipIf(planted.path === undefined)(`a live server${planted.why && `: no
       expect(titleOf(outcome)).toBe('crash: AddressSanitizer: heap-buffer-overflow in put')
       if (outcome.kind !== 'find') return
       expect(outcome.find.signature).toContain('put obey hear')
-      expect(outcome.find.stack).toContain('planted-server.c')
+      expect(outcome.find.stack).toContain('planted-server.fixture.c')
       const confirmed = await subject.confirm(lines(...DEEP), outcome.find)
       expect(confirmed).toMatchObject({ sessions: 1, times: 3, of: 3 })
       expect(titleOf(await subject.run(lines('HELO a')))).toBe('accepted')
