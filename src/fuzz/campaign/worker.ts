@@ -245,7 +245,8 @@ class WatchedSubject implements FuzzSubject {
   #suspect(what: 'slow' | 'memory', times: number, input: Uint8Array): void {
     if (times <= this.#worst[what]) return
     this.#worst[what] = times * 1.5
-    tell({ kind: 'suspect', what, input })
+    // Alone: an input may be a part of a larger buffer, all of which would be sent.
+    tell({ kind: 'suspect', what, input: Uint8Array.from(input) })
   }
 
   /** Tries an input once more to see how much it allocates. */

@@ -1,3 +1,5 @@
+import { newOctets } from './new-octets.ts'
+
 /** What stands in an input for a value, and what would stand there for another one. */
 export interface Replacement {
   readonly from: Uint8Array
@@ -135,7 +137,7 @@ export function placesOf(needle: Uint8Array, hay: Uint8Array, most: number, near
 
 /** Octets with a part taken out and others put in its place. By hand: most are few, and `set` and `subarray` cost more. */
 export function spliced(octets: Uint8Array, at: number, cut: number, put: Uint8Array): Uint8Array {
-  const result = new Uint8Array(octets.length - cut + put.length)
+  const result = newOctets(octets.length - cut + put.length)
   copy(octets, 0, at, result, 0)
   copy(put, 0, put.length, result, at)
   copy(octets, at + cut, octets.length, result, at + put.length)
@@ -144,7 +146,7 @@ export function spliced(octets: Uint8Array, at: number, cut: number, put: Uint8A
 
 /** The same input with octets over what stood there, longer where they reach over its end. */
 export function overwritten(input: Uint8Array, at: number, put: Uint8Array): Uint8Array {
-  const result = new Uint8Array(Math.max(input.length, at + put.length))
+  const result = newOctets(Math.max(input.length, at + put.length))
   copy(input, 0, input.length, result, 0)
   copy(put, 0, put.length, result, at)
   return result

@@ -20,10 +20,12 @@ const NUMBERS: Readonly<Record<number, readonly number[]>> = {
   4: [0, 1, 255, 256, 32767, 32768, 65535, 65536, 2 ** 24 - 1, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1],
 }
 
+const NOTHING = new Uint8Array(0)
+
 /** An input changed in a few ways at once, by chance. */
 export function havoc(input: Uint8Array, materials: Materials): Uint8Array {
   const { chance, longest, lengths } = materials
-  let result: Uint8Array = new Uint8Array(input)
+  let result = overwritten(input, 0, NOTHING)
   let fields = lengths
   for (let left = 1 << chance.below(4); left > 0; left--) {
     const { length } = result
@@ -104,7 +106,7 @@ function shrunk(input: Uint8Array, fields: readonly LengthField[], chance: Chanc
   if (to - from < 1) return input
   const at = from + chance.below(to - from)
   const count = 1 + chance.below(chance.oneIn(2) ? Math.min(4, to - at) : to - at)
-  return resized(input, chance.oneIn(8) ? [] : fields, at, count, new Uint8Array(0))
+  return resized(input, chance.oneIn(8) ? [] : fields, at, count, NOTHING)
 }
 
 function grown(input: Uint8Array, fields: readonly LengthField[], materials: Materials): Uint8Array {
