@@ -26,7 +26,8 @@ export class Looks {
   readonly #examination: Examination
   /** Entries that have not been looked at, the newest last. */
   readonly #unseen: Entry[] = []
-  #looks: Look[] = []
+  /** The one that has cost least is last; of those that cost the same, the one that came last. */
+  readonly #looks: Look[] = []
 
   constructor(search: Search, examination: Examination) {
     this.#search = search
@@ -53,39 +54,43 @@ export class Looks {
     for (let entry = this.#unseen.pop(); entry !== undefined; entry = this.#unseen.pop()) {
       const work = this.#examination.examine(entry)
       const { value, done } = work.next()
-      if (done !== true) this.#looks.push({ entry, work, next: value, spent: 0 })
+      if (done !== true) this.#put({ entry, work, next: value, spent: 0 })
     }
     const look = this.#next()
     if (look === undefined || (foreseen(look) > QUICK && !isTurn)) return false
+    this.#looks.pop()
     const start = this.#search.spent
-    for (let turn = 0; turn < TURN && this.#search.spent - start < QUICK; turn++) {
+    let isDone = false
+    for (let turn = 0; turn < TURN && this.#search.spent - start < QUICK && !isDone; turn++) {
       const { value, done } = look.work.next(yield look.next)
-      if (done === true) {
-        this.#looks = this.#looks.filter(other => other !== look)
-        break
-      }
-      look.next = value
+      if (done === true) isDone = true
+      else look.next = value
     }
     look.spent += this.#search.spent - start
     this.spent += this.#search.spent - start
+    if (!isDone) this.#put(look)
     return true
   }
 
-  /**
-   * The one that has cost least, and the newest of these: what is slow to look at does not keep others waiting. Those that
-   * are not worth it any more are dropped.
-   */
+  /** The one that has cost least: what is slow to look at does not keep others waiting. Drops those not worth it any more. */
   #next(): Look | undefined {
     const most = PATIENCE * this.#search.corpus.usualWork
-    let next: Look | undefined
-    let kept = 0
-    for (const look of this.#looks) {
-      if (!isWorthLooking(look.entry) || look.spent + look.entry.work > most) continue
-      this.#looks[kept++] = look
-      if (next === undefined || foreseen(look) <= foreseen(next)) next = look
+    for (let look = this.#looks.at(-1); look !== undefined; look = this.#looks.at(-1)) {
+      if (isWorthLooking(look.entry) && look.spent + look.entry.work <= most) return look
+      this.#looks.pop()
     }
-    this.#looks.length = kept
-    return next
+    return undefined
+  }
+
+  #put(look: Look): void {
+    const cost = foreseen(look)
+    let [low, high] = [0, this.#looks.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (foreseen(this.#looks[middle] as Look) >= cost) low = middle + 1
+      else high = middle
+    }
+    this.#looks.splice(low, 0, look)
   }
 }
 
