@@ -1,9 +1,12 @@
 import type { Entry } from './corpus.ts'
 import { overwritten, spliced } from './encodings.ts'
+import { NOTHING } from './new-octets.ts'
 import type { Search, Trials } from './search.ts'
 
 /** Inputs of fewer octets are short enough. */
 const SHORT = 16
+/** The smallest parts that are cut out are so many halvings of the whole: each of them costs a run. */
+const FINE = 7
 /** Octets at the beginning in which numbers make an input slow. */
 const HEADER = 64
 /** How many times what is usual an input costs before its numbers are made smaller. */
@@ -17,9 +20,10 @@ export function* trimmed(search: Search, entry: Entry): Trials<Uint8Array> {
   let { input } = entry
   let work = search.workOfLast
   const usual = search.corpus.usualWork
-  for (let size = input.length >> 1; size >= 1 && input.length > SHORT; size >>= 1)
+  const least = Math.max(1, input.length >> FINE)
+  for (let size = input.length >> 1; size >= least && input.length > SHORT; size >>= 1)
     for (let at = 0; at + size <= input.length; ) {
-      const shorter = spliced(input, at, size, new Uint8Array(0))
+      const shorter = spliced(input, at, size, NOTHING)
       yield { input: shorter, by: 'trim', watched: false, parent: entry }
       if (search.showsNew(entry) && search.workOfLast <= work) {
         input = shorter

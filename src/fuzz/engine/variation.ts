@@ -1,11 +1,14 @@
 import type { Entry } from './corpus.ts'
 import { havoc } from './havoc.ts'
 import type { Mending } from './mending.ts'
+import { NOTHING } from './new-octets.ts'
 import { isMendable } from './repair.ts'
-import { DRY, type Search, type Trials } from './search.ts'
+import type { Search, Trials } from './search.ts'
 
 /** Runs of one turn. */
 const TURN = 32
+/** Of how many children the comparisons of one are logged, which takes as long as the run does otherwise. */
+const WATCH = 8
 
 /** Varies entries by chance. */
 export class Variation {
@@ -32,7 +35,7 @@ export class Variation {
       if (canMend && chance.below(1000) < this.#repairs) {
         const fresh = yield* this.#mending.try(entry, child, by)
         this.#repairs = fresh ? Math.min(500, this.#repairs + 50) : Math.max(8, this.#repairs - 2)
-      } else yield { input: child, by, watched: chance.oneIn(this.#search.sinceFresh > DRY ? 3 : 8), parent: entry }
+      } else yield { input: child, by, watched: chance.oneIn(WATCH), parent: entry }
     }
     this.spent += this.#search.spent - start
   }
@@ -50,7 +53,7 @@ export class Variation {
     const child = havoc(input, {
       chance,
       tokens: dictionary.tokens,
-      other: () => corpus.any(chance)?.input ?? new Uint8Array(0),
+      other: () => corpus.any(chance)?.input ?? NOTHING,
       lengths: input !== own ? [] : lengths,
       longest,
     })
