@@ -103,8 +103,8 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput): Prom
       addOrigin(folder.path, originOf(kept))
       tell({ kind: 'input', octets: kept.input })
     }
-    const { states, blocks, steps: runs } = loop
-    shared.tell({ runs, blocks, corpus: loop.corpus.length, finds, states, restarts: subject.restarts ?? 0 })
+    const { states, blocks } = loop
+    shared.tell({ blocks, corpus: loop.corpus.length, finds, states, restarts: subject.restarts ?? 0 })
     if (performance.now() - told < TELL) continue
     tellStates()
     // A subject that never waits would not let us hear anything.

@@ -22,15 +22,22 @@ export class SharedInput {
     this.#input = new Uint8Array(memory, HEAD)
   }
 
-  begin(input: Uint8Array): void {
+  /** `isCounted`: it is a run of its own, and not one that was done before. */
+  begin(input: Uint8Array, isCounted = true): void {
     const length = Math.min(input.length, INPUT_LIMIT)
     this.#input.set(length === input.length ? input : input.subarray(0, length))
     this.#words[LENGTH] = length
+    if (isCounted) this.#figures[0] = this.runs + 1
     Atomics.add(this.#words, BEAT, 1)
   }
 
   end(): void {
     Atomics.add(this.#words, BEAT, 1)
+  }
+
+  /** How many inputs were begun: whoever is ended in the midst of one has done it too. */
+  get runs(): number {
+    return this.#figures[0] as number
   }
 
   /** Odd while an input is tried; another number for each. */
@@ -43,14 +50,13 @@ export class SharedInput {
     return Uint8Array.from(this.#input.subarray(0, this.#words[LENGTH]))
   }
 
-  /** What a worker says of itself. */
-  get figures(): Required<Figures> {
+  /** What a worker says of itself, and its runs. */
+  get figures(): Required<Figures> & { readonly runs: number } {
     const [runs = 0, blocks = 0, corpus = 0, finds = 0, states = 0, restarts = 0] = this.#figures
     return { runs, blocks, corpus, finds, states, restarts }
   }
 
-  tell({ runs, blocks, corpus, finds, states = 0, restarts = 0 }: Figures): void {
-    this.#figures[0] = runs
+  tell({ blocks, corpus, finds, states = 0, restarts = 0 }: Figures): void {
     this.#figures[1] = blocks
     this.#figures[2] = corpus
     this.#figures[3] = finds
@@ -60,7 +66,6 @@ export class SharedInput {
 }
 
 export interface Figures {
-  readonly runs: number
   /** Blocks of code that were entered; 0 where nobody counts. */
   readonly blocks: number
   readonly corpus: number

@@ -79,7 +79,7 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput, enter
   let careful = false
 
   function figures(): void {
-    shared.tell({ runs: watched.runs, blocks: engine.blocks, corpus: engine.corpus.length, finds: watched.finds })
+    shared.tell({ blocks: engine.blocks, corpus: engine.corpus.length, finds: watched.finds })
   }
 
   async function keep(): Promise<void> {
@@ -100,7 +100,7 @@ async function search(job: Job, subject: FuzzSubject, shared: SharedInput, enter
     const stepping = engine.step()
     if (stepping) await stepping
     if (kept < engine.corpus.length) await keep()
-    if (job.runs !== undefined && watched.runs >= job.runs) break
+    if (job.runs !== undefined && shared.runs >= job.runs) break
     if (careful || watched.now - turned >= TURN) {
       await turn()
       if (late.length > 0 && careful) watched.report(lateFind())
@@ -157,7 +157,6 @@ function hear(engine: Engine, watched: WatchedSubject): boolean {
 
 /** A target whose inputs are seen by the watchdog before they are tried, and whose finds are told once each. */
 class WatchedSubject implements FuzzSubject {
-  runs = 0
   finds = 0
   /** When the last run ended. */
   now = performance.now()
@@ -209,7 +208,6 @@ class WatchedSubject implements FuzzSubject {
 
   #ended(input: Uint8Array, began: number, outcome: Outcome): Outcome {
     this.#shared.end()
-    this.runs++
     this.now = performance.now()
     if (outcome.kind === 'find') {
       const { find } = outcome
@@ -252,7 +250,7 @@ class WatchedSubject implements FuzzSubject {
   /** Tries an input once more to see how much it allocates. */
   async weigh(input: Uint8Array): Promise<void> {
     const before = allocated()
-    this.#shared.begin(input)
+    this.#shared.begin(input, false)
     await this.#subject.run(input)
     this.#shared.end()
     this.#suspect('memory', (allocated() - before) / hungryAfter(input.length), input)
