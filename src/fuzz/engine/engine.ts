@@ -3,6 +3,7 @@ import type { Entry } from './corpus.ts'
 import { Examination } from './examination.ts'
 import { Looks } from './looks.ts'
 import { Mending } from './mending.ts'
+import { NOTHING } from './new-octets.ts'
 import { DRY, type EngineOptions, octets, Search, type StepResult, type Trial, type Trials } from './search.ts'
 import { Variation } from './variation.ts'
 
@@ -69,7 +70,7 @@ export class Engine {
     const { seeds, subject, chance } = this.#options
     const { corpus } = this.#search
     for (const input of [...seeds, ...subject.seeds]) yield { input, by: 'seed', watched: false }
-    yield { input: new Uint8Array(0), by: 'seed', watched: false }
+    yield { input: NOTHING, by: 'seed', watched: false }
     for (const length of [1, 4, 16]) yield { input: octets(length, chance), by: 'seed', watched: false }
     for (const length of [16, 64]) yield { input: new Uint8Array(length), by: 'seed', watched: false }
     for (;;) {

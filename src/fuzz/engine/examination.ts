@@ -2,6 +2,7 @@ import type { Entry } from './corpus.ts'
 import { spliced } from './encodings.ts'
 import { type LengthField, possibleLengths, resized } from './lengths.ts'
 import type { Mending } from './mending.ts'
+import { NOTHING } from './new-octets.ts'
 import { replaced } from './replace.ts'
 import { octets, type Search, type Trials } from './search.ts'
 import { type Trace, traceOf } from './trace.ts'
@@ -83,10 +84,9 @@ export class Examination {
   *#cut(entry: Entry): Trials<void> {
     const { input } = entry
     const lengths = believed(entry, input)
-    const none = new Uint8Array(0)
     for (let at = Math.min(input.length, CUTS) - 1; at > 0; at--) {
       const cut = input.length - at
-      yield { input: resized(input, lengths, at, cut, none), by: 'cut', watched: false, parent: entry }
+      yield { input: resized(input, lengths, at, cut, NOTHING), by: 'cut', watched: false, parent: entry }
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Chance } from '../target.ts'
 import { fixed, overwritten, spliced, valueAt } from './encodings.ts'
 import { type LengthField, resized, somePart } from './lengths.ts'
+import { NOTHING } from './new-octets.ts'
 
 /** What havoc may draw on. */
 export interface Materials {
@@ -19,8 +20,6 @@ const NUMBERS: Readonly<Record<number, readonly number[]>> = {
   2: [0, 1, 127, 128, 255, 256, 512, 1000, 1023, 1024, 4095, 4096, 16383, 16384, 32767, 32768, 49152, 65534, 65535],
   4: [0, 1, 255, 256, 32767, 32768, 65535, 65536, 2 ** 24 - 1, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1],
 }
-
-const NOTHING = new Uint8Array(0)
 
 /** An input changed in a few ways at once, by chance. */
 export function havoc(input: Uint8Array, materials: Materials): Uint8Array {

@@ -14,6 +14,10 @@ export interface LengthField {
   readonly to: number
 }
 
+/** How many lengths around a part are looked for, and how far in front of its end, in octets. */
+const OUTER = 2
+const FAR = 256
+
 /** Numbers that could be lengths: as many octets as they say follow, and those that reach the very end come first. */
 export function possibleLengths(input: Uint8Array, most = 64): LengthField[] {
   const whole: LengthField[] = []
@@ -27,7 +31,7 @@ export function possibleLengths(input: Uint8Array, most = 64): LengthField[] {
         const from = at + width
         if (value === 0 || from + value > input.length) continue
         const list = from + value === input.length ? whole : inner
-        list.push({ at, width, grouped: false, little, value, from, to: from + value })
+        list.push(field(at, width, little, value))
       }
   for (let at = 0; at + 1 < end; at++) {
     const value = (valueAt(input, at, 1, false) & 0x7f) | (valueAt(input, at + 1, 1, false) << 7)
@@ -35,6 +39,33 @@ export function possibleLengths(input: Uint8Array, most = 64): LengthField[] {
     whole.push({ at, width: 2, grouped: true, little: true, value, from: at + 2, to: input.length })
   }
   return [...whole, ...inner].slice(0, most)
+}
+
+/** The number in front of a part that says how long it is; the widest. */
+export function lengthBefore(input: Uint8Array, at: number, value: number): LengthField | undefined {
+  for (const width of [4, 2, 1])
+    for (const little of [false, true])
+      if (at >= width && valueAt(input, at - width, width, little) === value)
+        return field(at - width, width, little, value)
+  return undefined
+}
+
+/** Numbers that end before a place, and say that what follows them ends at another; the first ones. */
+export function lengthsUpTo(input: Uint8Array, before: number, to: number): LengthField[] {
+  const found: LengthField[] = []
+  for (let at = Math.max(0, to - FAR); at < before && found.length < OUTER; at++)
+    for (const width of [1, 2]) {
+      const from = at + width
+      if (from > before || valueAt(input, at, width, false) !== to - from) continue
+      found.push(field(at, width, false, to - from))
+    }
+  return found
+}
+
+/** A number in whole octets that counts what follows it. */
+function field(at: number, width: number, little: boolean, value: number): LengthField {
+  const from = at + width
+  return { at, width, grouped: false, little, value, from, to: from + value }
 }
 
 /** The input with a length that says another number. */

@@ -2,7 +2,9 @@
 const SLAB = 1 << 16
 const MOST = SLAB >> 3
 /** V8 has up to so many octets in its own heap; more are ten times as dear to make. */
-const SMALL = 64
+export const IN_HEAP = 64
+/** No octets at all. */
+export const NOTHING = new Uint8Array(0)
 
 let slab = new Uint8Array(SLAB)
 let used = 0
@@ -12,7 +14,7 @@ let used = 0
  * has this part. What is kept for long should be copied, or it keeps all of the buffer.
  */
 export function newOctets(length: number): Uint8Array {
-  if (length <= SMALL || length > MOST) return new Uint8Array(length)
+  if (length <= IN_HEAP || length > MOST) return new Uint8Array(length)
   if (used + length > SLAB) {
     slab = new Uint8Array(SLAB)
     used = 0

@@ -1,6 +1,6 @@
 import { CASE, type Comparison, EQUAL, PART, UNEQUAL } from '../instrument/compare-log.ts'
 import { fits, fixed, latin1, overwritten, placesOf, replacements, spliced, valueAt } from './encodings.ts'
-import { type LengthField, resized } from './lengths.ts'
+import { type LengthField, lengthBefore, lengthsUpTo, resized } from './lengths.ts'
 import type { Trace } from './trace.ts'
 
 /** An input in which one side of a comparison stands where the other was. */
@@ -12,9 +12,6 @@ export interface Replaced {
 
 /** Places tried for one way of writing a value. */
 const PLACES = 6
-/** Lengths around a value, and how far in front of its end they are looked for, in octets. */
-const OUTER = 2
-const FAR = 256
 /** How far a number in the input may be from the one compared: lengths that count or leave out a header. */
 const OFF = 16
 
@@ -119,27 +116,6 @@ function* resizedAt({ input, lengths }: Place, at: number, cut: number, put: Uin
     const others = lengths.filter(field => field.at !== before?.at)
     yield resized(input, before === undefined ? others : [...others, before], at, cut, put)
   }
-}
-
-/** The number in front of a part that says how long it is; the widest. */
-function lengthBefore(input: Uint8Array, at: number, value: number): LengthField | undefined {
-  for (const width of [4, 2, 1])
-    for (const little of [false, true])
-      if (at >= width && valueAt(input, at - width, width, little) === value)
-        return { at: at - width, width, grouped: false, little, value, from: at, to: at + value }
-  return undefined
-}
-
-/** Numbers that end before a place, and say that what follows them ends at another; the first ones. */
-function lengthsUpTo(input: Uint8Array, before: number, to: number): LengthField[] {
-  const found: LengthField[] = []
-  for (let at = Math.max(0, to - FAR); at < before && found.length < OUTER; at++)
-    for (const width of [1, 2]) {
-      const from = at + width
-      if (from > before || valueAt(input, at, width, false) !== to - from) continue
-      found.push({ at, width, grouped: false, little: false, value: to - from, from, to })
-    }
-  return found
 }
 
 /** Where nothing was seen: what is wanted at the end, and behind each number that may be the length of nothing. */

@@ -39,19 +39,15 @@ const BLOCKS = 1 << 20
  * which modules were loaded, without gaps, in memory that other threads can be shown.
  */
 export class Coverage {
-  readonly counters: Uint8Array
+  readonly #memory = new CounterMemory(BLOCKS)
+  readonly counters: Uint8Array = this.#memory.counters
   /** How many counters are in use: it grows as modules are loaded. */
   blocks = 0
   /** Turns of loops, calls of callbacks, and sizes of what was made, since `reset`: what a run costs, the same on every machine. */
   readonly work = new Int32Array(1)
   readonly log = new CompareLog(this.work)
   readonly modules: (ModuleMap & { readonly first: number; readonly site: number })[] = []
-  readonly #memory = new CounterMemory(BLOCKS)
   #sites = 0
-
-  constructor() {
-    this.counters = this.#memory.counters
-  }
 
   reset(): void {
     this.#memory.clear(this.blocks)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { IN_HEAP } from '../engine/new-octets.ts'
 import { ACCEPTED, type FuzzSubject, type Outcome, REFUSED, type Target } from '../target.ts'
 import { found, quietly, thrownFind } from '../triage.ts'
 
@@ -28,6 +29,12 @@ export function moduleOptions(name: string, allow: readonly string[] = []): Modu
   const rest = name.slice(name.indexOf(':') + 1)
   const at = rest.lastIndexOf('#')
   return { file: at < 0 ? rest : rest.slice(0, at), export: at < 0 ? '' : rest.slice(at + 1), allow }
+}
+
+/** The file of somebody's code that a target is; undefined where it is one of the catalogue. */
+export function moduleFileOf(target: string): string | undefined {
+  const isFile = target.startsWith('module:') || (target.startsWith('property:') && target.includes('#'))
+  return isFile ? moduleOptions(target).file : undefined
 }
 
 /** `module:./decode.mjs#decode` */
@@ -100,7 +107,7 @@ export async function thrownAgain(again: () => unknown, before: unknown): Promis
 /** A Buffer that is nobody else's: decoders may keep it, write into it, and look at what lies around it. */
 function own(input: Uint8Array): Buffer {
   // What V8 does not have in its own heap is quicker to copy than to make.
-  if (input.length > 64) return Buffer.from(Uint8Array.prototype.slice.call(input).buffer)
+  if (input.length > IN_HEAP) return Buffer.from(Uint8Array.prototype.slice.call(input).buffer)
   const octets = Buffer.allocUnsafeSlow(input.length)
   octets.set(input)
   return octets

@@ -101,8 +101,7 @@ export class SessionLoop {
 
   /** Keeps a session that shows something new, or something known by much less. */
   #keep(input: Uint8Array, made: Making): void {
-    // A copy: it may be a part of a larger buffer, which it would keep.
-    const kept: Kept = { input: Uint8Array.from(input), made, fresh: 0, picks: 0, owns: 0, rarest: -1 }
+    const kept: Kept = { input, made, fresh: 0, picks: 0, owns: 0, rarest: -1 }
     let isNew = false
     const { edges = new Uint8Array(0) } = this.#subject
     const own = (feature: number): void => {
