@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
-import { CampaignError, type KeptFind } from '../fuzz/campaign/folder.ts'
+import { CampaignError, type KeptFind, stands } from '../fuzz/campaign/folder.ts'
 import type { Status } from '../fuzz/campaign/status.ts'
 import { unbegun } from '../fuzz/campaign/unbegun.ts'
 import { briefly, durationOf } from './duration.ts'
@@ -134,14 +134,14 @@ async function campaign(given: Given, name: string): Promise<number> {
       ? await (await import('./fuzz/queue.ts')).queueCampaign(given, { ...campaign, say: line => display.say(line) })
       : await runCampaign({ ...campaign, entry: WORKER, workers, pieces })
     display.clear()
-    const finds = folder.finds().filter(({ replay }) => replay?.again !== 0)
+    const finds = folder.finds().filter(stands)
     for (const line of groupLines(finds).flat()) out.line(line)
     for (const line of endLines(ending, folder.path)) out.line(line)
     if (folder.known > 0)
       out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)
     return finds.length > 0 ? 1 : ending.why === 'gone' ? 2 : ending.why === 'stopped' ? 130 : 0
   } catch (thrown) {
-    if (thrown instanceof CannotBegin) place.takeAway()
+    if (thrown instanceof CannotBegin || thrown instanceof UsageError) place.takeAway()
     throw thrown
   } finally {
     display.clear()

@@ -102,6 +102,8 @@ export interface Find {
   readonly stack?: string | undefined
   /** What each of several subjects says, one line each. */
   readonly said?: readonly string[] | undefined
+  /** It was a fault whether it comes again or not: what a sanitizer reported, a process ended by a fault of its own. */
+  readonly certain?: true | undefined
   /** Others that the same input shows besides. */
   readonly also?: readonly Find[] | undefined
   /** Finds with the same signature are one: made by triage from kind, type of error and top frames. */

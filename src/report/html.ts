@@ -1,14 +1,14 @@
 import type { Report } from '../conformance/verdict.ts'
-import { contentPolicy } from './content-policy.ts'
 import { evidence } from './evidence.ts'
 import { type Named, overview } from './html-overview.ts'
 import { gradeName } from './html-parts.ts'
 import { subject } from './html-subject.ts'
 import { markup, trusted } from './markup.ts'
 import { ranked } from './matrix.ts'
-import { EARLY_SCRIPT, PAGE_SCRIPT } from './page-script.ts'
+import { PAGE_SCRIPT } from './page-script.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { shorten } from './visible.ts'
+import { wholePage } from './whole-page.ts'
 
 /**
  * One page that needs nothing else: no network, no file beside it. One report shows its subject; several show an overview
@@ -22,21 +22,7 @@ export function html(reports: readonly Report[]): string {
   const title =
     peers.length === 1 ? `${first.report.subject.name}: ${first.report.grade.letter}` : `${peers.length} graded`
   const several = peers.length > 1
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy([EARLY_SCRIPT, PAGE_SCRIPT], PAGE_STYLE)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${shorten(title, 120)} - wiregrade</title>
-<link rel="icon" href="data:,">
-<style>${trusted(PAGE_STYLE)}</style>
-<script>${trusted(EARLY_SCRIPT)}</script>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
+  const body = markup`<a class="skip" href="#content">Skip to the content</a>
 <div class="top"><div class="wide">
 <a class="brand" href="#${several ? 'overview' : `peer=${first.slug}`}">wiregrade</a>
 ${several && switcher(peers)}
@@ -46,12 +32,8 @@ ${several && overview(peers)}
 ${peers.map((peer, index) => subject(peer, index, several))}
 </main>
 <footer class="wide foot"><p>wiregrade ${first.report.tool.version}. <span class="desk">Press <kbd>/</kbd> to search, <kbd>Esc</kbd> to clear.</span> All times in milliseconds since the connection was opened.</p></footer>
-<script type="application/json" id="evidence">${trusted(evidence(peers.map(peer => peer.report)))}</script>
-<script>${trusted(PAGE_SCRIPT)}</script>
-</body>
-</html>
-`
-  return page.html
+<script type="application/json" id="evidence">${trusted(evidence(peers.map(peer => peer.report)))}</script>`
+  return wholePage({ title: `${shorten(title, 120)} - wiregrade`, style: PAGE_STYLE, body, script: PAGE_SCRIPT })
 }
 
 function switcher(peers: readonly Named[]) {

@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { KeptFind } from '../../fuzz/campaign/folder.ts'
+import { sarif } from '../../fuzz/campaign/sarif.ts'
 import type { Given } from '../options.ts'
 import { FindNews, findLines, groupLines } from './find-lines.ts'
 import { findsPart } from './page/finds.ts'
@@ -43,6 +47,31 @@ describe('finds', () => {
     expect(news.of(ns, '/c')).toBe('crash  at rns.decode (dns-packet/index.js:7) (like 0123456789abcdef)')
     expect(news.of({ ...mx, ...again }, '/c')).toMatch(/came again 3 of 3 times\n {2}wiregrade fuzz replay /)
     expect(news.of({ ...ns, ...again }, '/c')).toBeUndefined()
+  })
+
+  it('of code are kept as regressions, those of properties too', () => {
+    const regressions = mkdtempSync(join(tmpdir(), 'wiregrade-kept-'))
+    const news = new FindNews({ text: () => regressions } as unknown as Given)
+    try {
+      for (const target of ['codec:dns/name', 'property:dns/name', 'property:./some.ts#all']) {
+        const said = news.of({ ...mx, ...again, target }, '/c')
+        const path = said?.match(/^ {2}kept as (\S+)$/m)?.[1] as string
+        expect(readFileSync(path, 'utf8')).toMatch(`target: ${target}\n`)
+      }
+      expect(news.of({ ...mx, ...again }, '/c')).not.toMatch('kept as')
+    } finally {
+      rmSync(regressions, { recursive: true })
+    }
+  })
+
+  it('that did not come again are told so, and that they happened where that is certain', () => {
+    const gone = { replay: { again: 0, times: 3 } }
+    expect(findLines({ ...mx, ...gone })).toContain('  2 octets; did not come again')
+    const certain: KeptFind = { ...mx, ...gone, certain: true }
+    expect(findLines(certain)).toContain('  2 octets; did not come again, but was no accident')
+    expect(sarif([mx, { ...mx, ...gone }, certain], '1')).toMatchObject({
+      runs: [{ results: [{ level: 'error' }, { level: 'note' }, { level: 'error' }] }],
+    })
   })
 
   it('that did not come again stand for no others', () => {

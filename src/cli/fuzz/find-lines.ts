@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path'
-import type { KeptFind } from '../../fuzz/campaign/folder.ts'
+import { type KeptFind, stands } from '../../fuzz/campaign/folder.ts'
 import { areSimilar, placeOf, similarGroups } from '../../fuzz/similar.ts'
 import { clip } from '../../report/columns.ts'
 import { visible } from '../../report/visible.ts'
@@ -10,19 +10,21 @@ import { keepAsRegression } from './regressions.ts'
 /** What stays on the screen of a find; `like`: how many similar ones there are with it. */
 export function findLines(find: KeptFind, like = 1): string[] {
   const { replay, minimal, input } = find
-  const again =
-    replay === undefined
-      ? 'not looked at yet'
-      : replay.again === 0
-        ? 'did not come again'
-        : `came again ${replay.again} of ${replay.times} times${(replay.sessions ?? 1) > 1 ? `, by ${replay.sessions} sessions` : ''}`
   const size = minimal ? `${input.length} octets, ${minimal.length} at least` : `${input.length} octets`
   return [
     ...headLines(find, like),
     ...(replay?.said ?? find.said ?? []).map(line => clip(`  ${visible(line)}`, out.width)),
-    `  ${size}; ${again}`,
+    `  ${size}; ${stability(find)}`,
     `  wiregrade fuzz replay ${relative('', find.path)}`,
   ]
+}
+
+/** How surely a find comes again. */
+export function stability({ replay, certain }: Pick<KeptFind, 'replay' | 'certain'>): string {
+  if (replay === undefined) return 'not looked at yet'
+  const { again, times, sessions = 1 } = replay
+  if (again === 0) return `did not come again${certain ? ', but was no accident' : ''}`
+  return `came again ${again} of ${times} times${sessions > 1 ? `, by ${sessions} sessions` : ''}`
 }
 
 /** All finds, those that are similar under one heading. */
@@ -51,8 +53,8 @@ export class FindNews {
     const like = this.#first.find(one => one.target === target && areSimilar(one, find))
     if (at < 0 && like) return replay ? undefined : likeLine(find, like)
     if (at < 0) this.#first.push(find)
-    // What does not come again stands for nothing.
-    else if (replay?.again === 0) this.#first.splice(at, 1)
+    // What does not stand does not stand for others.
+    else if (!stands(find)) this.#first.splice(at, 1)
     return [...(replay ? findLines(find) : headLines(find)), ...kept].join('\n')
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { CampaignFolder, type KeptFind, unusable } from '../../fuzz/campaign/folder.ts'
+import { CampaignFolder, type KeptFind, stands, unusable } from '../../fuzz/campaign/folder.ts'
 import { type NightStatus, runNight, type TargetRecord } from '../../fuzz/night/night.ts'
 import { pathNameOf } from '../../fuzz/target-name.ts'
 import { writeWhole } from '../../report/latest.ts'
@@ -96,7 +96,7 @@ function makeFolder(path: string): void {
 }
 
 function findsOf(folder: CampaignFolder): KeptFind[] {
-  return folder.finds().filter(({ replay }) => replay?.again !== 0)
+  return folder.finds().filter(stands)
 }
 
 function endLines(ending: NightStatus, finds: readonly KeptFind[], path: string): string[] {

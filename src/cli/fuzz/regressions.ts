@@ -6,9 +6,9 @@ import { CampaignFolder, type KeptFind, readFind } from '../../fuzz/campaign/fol
 import type { TargetSpec } from '../../fuzz/campaign/job.ts'
 import { keepRegression, parseRegression, type Regression, regressionOf } from '../../fuzz/regression.ts'
 import type { Find } from '../../fuzz/target.ts'
-import { moduleOptions } from '../../fuzz/targets/module.ts'
+import { moduleFileOf } from '../../fuzz/targets/module.ts'
 import { clip } from '../../report/columns.ts'
-import { visible } from '../../report/visible.ts'
+import { count, visible } from '../../report/visible.ts'
 import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { out } from '../terminal.ts'
@@ -27,7 +27,7 @@ const TIMES = 3
  * campaign. Answers a line that says where; none where it is no regression, or is there already.
  */
 export function keepAsRegression(find: KeptFind, campaign: string, given: Given): [] | [line: string] {
-  if (!/^(codec|machine|module):/.test(find.target) || !find.replay || find.replay.again === 0) return []
+  if (!/^(codec|machine|module|property):/.test(find.target) || !find.replay || find.replay.again === 0) return []
   const ours = existsSync(VECTORS) && isHere(find.target)
   const folder = given.text('regressions') ?? (ours ? VECTORS : join(campaign, 'regressions'))
   try {
@@ -40,8 +40,8 @@ export function keepAsRegression(find: KeptFind, campaign: string, given: Given)
 
 /** Whether a target's code is in the working directory, and not somebody's package there. */
 function isHere(target: string): boolean {
-  if (!target.startsWith('module:')) return true
-  const { file } = moduleOptions(target, [])
+  const file = moduleFileOf(target)
+  if (file === undefined) return true
   const path = relative('', resolve(file))
   return (
     existsSync(path) && !path.startsWith('..') && !path.startsWith('/') && !path.split('/').includes('node_modules')
@@ -115,11 +115,7 @@ export async function replayRegressions(cases: readonly Filed[], given: Given): 
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, lane))
-  out.line(
-    again > 0
-      ? `${again} of ${cases.length} come again`
-      : `nothing comes of ${cases.length === 1 ? '1 case' : `${cases.length} cases`}`,
-  )
+  out.line(again > 0 ? `${again} of ${cases.length} come again` : `nothing comes of ${count(cases.length, 'case')}`)
   return again > 0 ? 1 : 0
 }
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { type CoveredFile, coveredFiles } from '../../fuzz/campaign/covered-files.ts'
-import { type CampaignEvent, CampaignFolder, type KeptFind } from '../../fuzz/campaign/folder.ts'
+import { type CampaignEvent, CampaignFolder, type KeptFind, stands } from '../../fuzz/campaign/folder.ts'
 import { octetsOf, readLineage } from '../../fuzz/campaign/lineage.ts'
 import { sarif } from '../../fuzz/campaign/sarif.ts'
 import { isLive } from '../../fuzz/targets/diff-name.ts'
@@ -41,7 +41,7 @@ export async function reportCampaign(given: Given): Promise<number> {
     told ||= file !== undefined
   }
   if (!told) for (const line of text(folder, finds)) out.line(line)
-  return finds.some(({ replay }) => replay?.again !== 0) ? 1 : 0
+  return finds.some(stands) ? 1 : 0
 }
 
 interface Totals {

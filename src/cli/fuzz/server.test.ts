@@ -172,8 +172,9 @@ require('node:module').syncBuiltinESMExports()`,
       for (let i = 0; i < 4; i++) outcomes.push(await subject.run(session))
       expect([...new Set(outcomes.map(titleOf))]).toEqual([title])
       const [first] = outcomes
-      if (first?.kind === 'find')
-        expect(await subject.confirm(session, first.find)).toMatchObject({ sessions: 1, times: 3, of: 3 })
+      if (first?.kind !== 'find') return
+      expect(first.find.certain).toBe(true)
+      expect(await subject.confirm(session, first.find)).toMatchObject({ sessions: 1, times: 3, of: 3 })
     } finally {
       await subject.stop()
     }

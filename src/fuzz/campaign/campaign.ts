@@ -1,7 +1,7 @@
 import type { Find, FindKind } from '../target.ts'
 import { CoverageRecord } from './coverage-record.ts'
 import { Crew } from './crew.ts'
-import { CampaignError, type CampaignFolder, type KeptFind, unusable } from './folder.ts'
+import { CampaignError, type CampaignFolder, type KeptFind, stands, unusable } from './folder.ts'
 import { Inspection } from './inspection.ts'
 import type { FromWorker } from './job.ts'
 import { WATCH } from './limits.ts'
@@ -89,7 +89,7 @@ class Campaign {
       pieces,
       onFind: (find, input) => this.#found(find, input),
       onExamined: find => {
-        if (find.replay?.again === 0) {
+        if (!stands(find)) {
           this.#kinds[find.kind]--
           this.#crew.forgive(find.input)
         }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Find } from '../target.ts'
-import { CampaignError, CampaignFolder, campaignAbove, readFind } from './folder.ts'
+import { CampaignError, CampaignFolder, campaignAbove, readFind, stands } from './folder.ts'
 import { place, placeFolder } from './whole-file.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'wiregrade-folder-'))
@@ -39,6 +39,12 @@ describe('the folder of a campaign', () => {
     expect(readFind(find.path)).toMatchObject({ input: octets(1, 2, 3), minimal: octets(1), replay: { again: 3 } })
     expect(folder.finds().map(({ kind }) => kind)).toEqual(['crash', 'hang'])
     expect(campaignAbove(find.path)).toBe(join(base, 'finds'))
+  })
+
+  it('tells finds to act upon from those that may have been an accident', () => {
+    const [came, gone] = [3, 0].map(again => ({ again, times: 3 }))
+    expect([undefined, came, gone].map(replay => stands({ replay }))).toEqual([true, true, false])
+    expect(stands({ replay: gone, certain: true })).toBe(true)
   })
 
   it('is of one target, and of nothing else', () => {

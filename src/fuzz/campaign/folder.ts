@@ -8,6 +8,8 @@ import { isPart, place, placeFolder, sweep } from './whole-file.ts'
 
 /** Beside a find: the sessions before it and with it, in hex, one a line. */
 const BEFORE = 'before.hex'
+/** Beside a find: a program that does the same; those for smaller inputs say in their names how small. */
+const SCRIPT = 'replay.mjs'
 
 /** Where finds of each kind lie. */
 export const SHELVES: Readonly<Record<FindKind, string>> = {
@@ -72,6 +74,11 @@ export interface Replay {
   readonly sessions?: number | undefined
   /** What each of several subjects says of the smallest input. */
   readonly said?: readonly string[] | undefined
+}
+
+/** Whether a find is one to act upon: it came again, nobody has tried it again yet, or it cannot have been an accident. */
+export function stands({ replay, certain }: Pick<KeptFind, 'replay' | 'certain'>): boolean {
+  return replay?.again !== 0 || certain === true
 }
 
 /** One line of the log of events. */
@@ -224,7 +231,7 @@ export class CampaignFolder {
     const size = String(minimal.length).padStart(8, '0')
     place(join(find.path, `minimal-${size}-${hashOf(minimal).slice(0, 8)}`), minimal)
     place(join(find.path, 'replay.json'), json(replay))
-    if (script === undefined || place(join(find.path, 'replay.mjs'), script)) return
+    if (script === undefined || place(join(find.path, SCRIPT), script)) return
     // A smaller one than before.
     place(join(find.path, `replay-${size}-${hashOf(script).slice(0, 8)}.mjs`), script)
   }
@@ -281,6 +288,13 @@ export function readFind(path: string): KeptFind | undefined {
 export function beforeFind({ path }: Pick<KeptFind, 'path'>): Uint8Array[] {
   const text = Buffer.from(readIfThere(join(path, BEFORE)) ?? []).toString('latin1')
   return text.split('\n').flatMap(line => (line === '' ? [] : [Uint8Array.from(Buffer.from(line, 'hex'))]))
+}
+
+/** The program that does the same as the smallest input of a find, where there is one. */
+export function scriptOf({ path }: Pick<KeptFind, 'path'>): string | undefined {
+  const all = filesIn(path).filter(name => /^replay-\d+-.*\.mjs$/.test(name))
+  const octets = readIfThere(join(path, all.sort()[0] ?? SCRIPT))
+  return octets && Buffer.from(octets).toString('utf8')
 }
 
 /** The campaign that a path lies in, if any. */

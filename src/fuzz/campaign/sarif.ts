@@ -1,7 +1,7 @@
 import { toHex } from '../../wire/hex.ts'
 import type { FindKind } from '../target.ts'
 import { framesOf } from '../triage.ts'
-import type { KeptFind } from './folder.ts'
+import { type KeptFind, stands } from './folder.ts'
 
 const RULES: Readonly<Record<FindKind, string>> = {
   crash: 'An input makes the code throw what is no refusal.',
@@ -36,12 +36,13 @@ export function sarif(finds: readonly KeptFind[], version: string): object {
   }
 }
 
-function resultOf({ kind, title, stack, id, target, input, minimal = input, replay, found }: KeptFind): object {
+function resultOf(find: KeptFind): object {
+  const { kind, title, stack, id, target, input, minimal = input, replay, found } = find
   const [frame] = stack === undefined ? [] : framesOf(stack)
   return {
     ruleId: kind,
     ruleIndex: Object.keys(RULES).indexOf(kind),
-    level: kind === 'slow' || kind === 'memory' ? 'warning' : 'error',
+    level: !stands(find) ? 'note' : kind === 'slow' || kind === 'memory' ? 'warning' : 'error',
     message: { text: `${target}: ${title}` },
     partialFingerprints: { 'wiregrade/signature/v1': id },
     ...(frame && {

@@ -1,5 +1,5 @@
 import type { FindKind } from '../target.ts'
-import type { KeptFind } from './folder.ts'
+import { type KeptFind, stands } from './folder.ts'
 
 /** How a campaign stands. */
 export interface Status {
@@ -29,7 +29,7 @@ export interface Status {
   readonly sinceFind: number | undefined
   /** Runs that came to a find. */
   readonly findings: number
-  /** Finds of the folder by kind; those that did not come again are not counted. */
+  /** Finds of the folder by kind; those that do not stand are not counted. */
   readonly finds: Readonly<Record<FindKind, number>>
   /** Finds that are being looked at, or wait for it. */
   readonly examined: number
@@ -38,11 +38,13 @@ export interface Status {
 /** How a campaign ended, and why. */
 export interface Ending extends Status {
   readonly why: 'time' | 'quiet' | 'runs' | 'stopped' | 'gone'
+  /** Of `gone`: for people. */
+  readonly reason?: string | undefined
 }
 
-/** How many finds of each kind there are, but for those that did not come again. */
+/** How many finds of each kind there are to act upon. */
 export function kindsOf(finds: readonly KeptFind[]): Record<FindKind, number> {
   const kinds: Record<FindKind, number> = { crash: 0, law: 0, hang: 0, slow: 0, memory: 0, disagreement: 0 }
-  for (const { kind, replay } of finds) if (replay?.again !== 0) kinds[kind]++
+  for (const find of finds) if (stands(find)) kinds[find.kind]++
   return kinds
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { CannotBegin, runCampaign } from '../campaign/campaign.ts'
-import { CampaignError, type CampaignFolder, type KeptFind } from '../campaign/folder.ts'
+import { CampaignError, type CampaignFolder, type KeptFind, stands } from '../campaign/folder.ts'
 import { kindsOf, type Status } from '../campaign/status.ts'
 import type { FindKind } from '../target.ts'
 import { NightLog } from './log.ts'
@@ -168,7 +168,7 @@ class Night {
       onStatus: status => this.#now.set(target, status),
       onFind: find => {
         if (!known.has(find.id)) fresh.add(find.id)
-        if (find.replay?.again === 0) fresh.delete(find.id)
+        if (!stands(find)) fresh.delete(find.id)
         onFind?.(find)
       },
     })

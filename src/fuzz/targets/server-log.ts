@@ -52,14 +52,15 @@ export function sanitizerFind(log: string): Find | undefined {
   const report = log.slice(log.indexOf(match))
   if (by === undefined) {
     const find = plainFind('crash', `undefined behaviour: ${undefinedly}`, `${file}:${line}`)
-    return { ...find, stack: report.slice(0, AT_ONCE) }
+    return { ...find, stack: report.slice(0, AT_ONCE), certain: true }
   }
   // `heap-buffer-overflow on address 0x.. at pc ..`: the first word says it; a leak is told of in a sentence.
   const leaks = by === 'LeakSanitizer'
   const frames = [...report.matchAll(FRAME)].flatMap(([, name = '']) => (RUNTIME.test(name) ? [] : [name]))
   const title = `${by}: ${leaks ? what : (what.split(' ')[0] ?? '')}${frames[0] === undefined ? '' : ` in ${frames[0]}`}`
   const find = plainFind(leaks ? 'memory' : 'crash', title, frames.slice(0, TOP).join(' '))
-  return { ...find, stack: report.slice(0, AT_ONCE) }
+  // What leaks may only have had no time to be freed.
+  return { ...find, stack: report.slice(0, AT_ONCE), ...(!leaks && { certain: true as const }) }
 }
 
 /** What sanitizers call the files that they leave in a server's folder, each followed by a dot and the process's number. */

@@ -22,6 +22,8 @@ const LOOK = 20
 const STILL = 250
 /** How long nothing is asked of a server with too many open descriptors, in ms, until they count. */
 const CLOSING = 5000
+/** Ends that a process brings upon itself: nobody else sends these signals, or has a shell tell of SIGHUP, INT, KILL, TERM. */
+const OWN_FAULT = /^(?:killed by SIG(?:ABRT|BUS|FPE|ILL|SEGV|SYS|TRAP)\b|exit status (?!(?:129|130|137|143)\b)\d)/
 const CANNOT_BIND = /EADDRINUSE|address already in use/i
 
 /** Tells after each session whether a server has died, hangs, was found out by a sanitizer, or grows. */
@@ -159,8 +161,9 @@ export class ServerOracle {
   #death(how: string, gone: boolean, log = ''): Find {
     const said = log.trimEnd().split('\n').slice(-SAID).filter(Boolean)
     const last = said.length > 0 ? { said } : {}
+    const certain = OWN_FAULT.test(how) ? { certain: true as const } : {}
     // It may have ended so lately that what watches its processes has not seen it.
-    if (gone || ENDED.test(how)) return { ...plainFind('crash', `it ended: ${how}`), ...last }
+    if (gone || ENDED.test(how)) return { ...plainFind('crash', `it ended: ${how}`), ...last, ...certain }
     return { ...plainFind('hang', `${how}${this.#watch.busy ? ', and is busy' : ''}`), ...last }
   }
 

@@ -133,7 +133,11 @@ SUMMARY: AddressSanitizer: heap-use-after-free /src/a.c:10 in parse`
   it('is a crash, by what it was and where', () => {
     expect(mentionsSanitizer(ASAN)).toBe(true)
     const find = sanitizerFind(ASAN)
-    expect(find).toMatchObject({ kind: 'crash', title: 'AddressSanitizer: heap-use-after-free in parse' })
+    expect(find).toMatchObject({
+      kind: 'crash',
+      title: 'AddressSanitizer: heap-use-after-free in parse',
+      certain: true,
+    })
     expect(find?.signature).toContain('parse serve')
     expect(sanitizerFind(ASAN.replaceAll('0x6020', '0x7777'))?.signature).toBe(find?.signature)
   })
@@ -143,7 +147,8 @@ SUMMARY: AddressSanitizer: heap-use-after-free /src/a.c:10 in parse`
       '==9==ERROR: LeakSanitizer: detected memory leaks\n    #0 0x1 in malloc x\n    #1 0x2 in keep /src/a.c:3\n'
     expect(sanitizerFind(leak)).toMatchObject({ kind: 'memory', title: 'LeakSanitizer: detected memory leaks in keep' })
     const shift = 'a\n/src/b.c:12:7: runtime error: shift exponent 40 is too large for 32-bit type int\n'
-    expect(sanitizerFind(shift)).toMatchObject({ kind: 'crash' })
+    expect(sanitizerFind(leak)?.certain).toBeUndefined()
+    expect(sanitizerFind(shift)).toMatchObject({ kind: 'crash', certain: true })
     expect(sanitizerFind('nothing of note, no runtime error')).toBeUndefined()
   })
 })

@@ -1,8 +1,9 @@
 import { relative } from 'node:path'
-import type { KeptFind } from '../../../fuzz/campaign/folder.ts'
+import { type KeptFind, stands } from '../../../fuzz/campaign/folder.ts'
 import { placeOf, similarGroups } from '../../../fuzz/similar.ts'
 import { type Markup, markup } from '../../../report/markup.ts'
 import { toHex } from '../../../wire/hex.ts'
+import { stability } from '../find-lines.ts'
 
 const KINDS = { crash: 'Crash', law: 'Law', hang: 'Hang', slow: 'Slow', memory: 'Memory', disagreement: 'Disagreement' }
 
@@ -12,9 +13,9 @@ export type Describe = (input: Uint8Array) => readonly string[] | undefined
 /** Octets of an input that are shown. */
 const SHOWN = 1024
 
-/** Each find with the smallest input, how to have it again, and where it came from; those that came again first, similar ones under the first of them. */
+/** Each find with the smallest input, how to have it again, and where it came from; those that stand first, similar ones under the first of them. */
 export function findsPart(finds: readonly KeptFind[], describe?: Describe): Markup {
-  const sorted = [...finds].sort((a, b) => Number(a.replay?.again === 0) - Number(b.replay?.again === 0))
+  const sorted = [...finds].sort((a, b) => Number(stands(b)) - Number(stands(a)))
   return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${finds.length > 0 && markup`<span class="count">${finds.length}</span>`}</h2>
 ${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : similarGroups(sorted).map(group => groupPart(group, describe))}</section>`
 }
@@ -30,16 +31,10 @@ function findPart(kept: KeptFind, describe: Describe | undefined): Markup {
   const place = placeOf({ stack })
   const told = describe?.(minimal)
   const said = replay?.said ?? find.said
-  const again =
-    replay === undefined
-      ? 'not looked at yet'
-      : replay.again === 0
-        ? 'did not come again'
-        : `came again ${replay.again} of ${replay.times} times`
   const smaller = minimal.length < input.length ? ` (found with ${input.length})` : ''
   return markup`<article class="found" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
 ${place !== undefined && markup`<p class="place">at ${place.name} (${place.file}:${place.line})</p>`}
-<p class="dim">${minimal.length} octets${smaller}; ${again}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
+<p class="dim">${minimal.length} octets${smaller}; ${stability(kept)}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
 <pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>
 ${told !== undefined && markup`<pre class="octets">${lines(told.join('\n'))}</pre>`}
 <pre class="octets">${toHex(minimal.subarray(0, SHOWN), ' ')}${minimal.length > SHOWN && ` and ${minimal.length - SHOWN} more`}</pre>

@@ -1,9 +1,8 @@
-import type { CampaignEvent, KeptFind } from '../../../fuzz/campaign/folder.ts'
+import { type CampaignEvent, type KeptFind, stands } from '../../../fuzz/campaign/folder.ts'
 import { readStates } from '../../../fuzz/campaign/state-graph.ts'
-import { contentPolicy } from '../../../report/content-policy.ts'
-import { type Markup, markup, trusted } from '../../../report/markup.ts'
-import { EARLY_SCRIPT } from '../../../report/page-script.ts'
+import { type Markup, markup } from '../../../report/markup.ts'
 import { PAGE_STYLE } from '../../../report/page-style.ts'
+import { wholePage } from '../../../report/whole-page.ts'
 import { clock } from '../../duration.ts'
 import { version } from '../../package.ts'
 import { number } from '../screen.ts'
@@ -39,21 +38,7 @@ const STYLE = PAGE_STYLE + FUZZ_STYLE
  */
 export function campaignHtml(page: CampaignPage): string {
   const { path, target, events, finds, tree } = page
-  const body = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy([EARLY_SCRIPT, CAMPAIGN_SCRIPT], STYLE)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${target} - wiregrade fuzz</title>
-<link rel="icon" href="data:,">
-<style>${trusted(STYLE)}</style>
-<script>${trusted(EARLY_SCRIPT)}</script>
-</head>
-<body>
-<main class="wide">
+  const body = markup`<main class="wide">
 <p class="dim">wiregrade fuzz</p>
 <h1>${target}</h1>
 ${numbers(page)}
@@ -63,12 +48,8 @@ ${treePart(tree)}
 ${statesPart(readStates(path))}
 ${sourcePart(path)}
 </main>
-<footer class="wide foot"><p>wiregrade ${version}</p></footer>
-<script>${trusted(CAMPAIGN_SCRIPT)}</script>
-</body>
-</html>
-`
-  return body.html
+<footer class="wide foot"><p>wiregrade ${version}</p></footer>`
+  return wholePage({ title: `${target} - wiregrade fuzz`, style: STYLE, body, script: CAMPAIGN_SCRIPT })
 }
 
 function numbers({ runs, elapsed, sessions, corpus, events, finds }: CampaignPage): Markup {
@@ -84,8 +65,8 @@ function numbers({ runs, elapsed, sessions, corpus, events, finds }: CampaignPag
       ? ['Blocks entered', blocks > 0 ? number(blocks) : 'not seen']
       : ['States and what led there', number(states)],
   ]
-  // What did not come again is shown, but is no find to act on.
-  const found = finds.filter(({ replay }) => replay?.again !== 0).length
+  // What does not stand is shown, but not counted.
+  const found = finds.filter(stands).length
   return markup`<dl class="numbers"><div><dt>Finds</dt><dd${found > 0 && markup` class="bad"`}>${number(found)}</dd></div>${figures.map(
     ([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>`
