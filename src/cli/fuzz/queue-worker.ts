@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
+import type { TargetSpec } from '../../fuzz/campaign/job.ts'
 import { QueueWorker } from '../../fuzz/queue/queue-worker.ts'
 import { pathNameOf } from '../../fuzz/target-name.ts'
+import { subjectsOf } from '../../fuzz/targets/diff-name.ts'
+import { moduleFileOf } from '../../fuzz/targets/module.ts'
 import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
@@ -61,14 +64,18 @@ function told(): Promise<void> {
   })
 }
 
-/** Who can write to Redis may not have any file of this machine run: files are taken from below the folder it is in. */
-function refusal(target: string): string | undefined {
+/**
+ * Why a target is not worked on here; undefined where it is. Who can write to Redis may not have any file of this machine
+ * run, or read: files are taken from below the working folder.
+ */
+export function refusal({ target, allow, settings = {} }: TargetSpec): string | undefined {
   if (!isShared(target)) return NOT_SHARED
-  const file = /^(?:module|property):(.*?)(?:#.*)?$/.exec(target)?.[1]
-  if (file !== undefined && relative('', resolve(file)).startsWith('..'))
-    return `${file} is outside of the worker's folder`
+  const code = subjectsOf(target).map(moduleFileOf)
+  for (const file of [...code, settings['program'], settings['known']])
+    if (file !== undefined && relative('', resolve(file)).startsWith('..'))
+      return `${file} is outside of the worker's folder`
   try {
-    targetNamed(target)
+    targetNamed(target, { allow, settings })
     return undefined
   } catch (error) {
     return (error as Error).message

@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { readCoverage, versionOf } from '../../fuzz/campaign/coverage-file.ts'
-import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
+import { type CampaignEvent, CampaignFolder } from '../../fuzz/campaign/folder.ts'
+import { readStates, totalOf } from '../../fuzz/campaign/state-graph.ts'
+import { which } from '../../io/program.ts'
 import { keptIn, QueueLab, type Running, tell, withoutRedis } from './queue.fixture.ts'
 
 const PLANTED = fileURLToPath(new URL('planted.fixture.cjs', import.meta.url))
@@ -112,6 +114,52 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
       context.onTestFinished(() => commander.kill('SIGKILL'))
       expect(await commander.ended, commander.output()).toBe(0)
       expect(commander.output()).toMatch(/[1-9][\d,]* runs/)
+    })
+
+    it('may be of servers, which each worker starts for itself', async context => {
+      if (!which('nghttpd')) return context.skip('nghttpd is not installed (scripts/peers nghttpd)')
+      const machine = lab.machine('servers', {})
+      const commander = lab.fuzz(machine, 'server:nghttpd', '--slice', '2s', '--time', '6s')
+      context.onTestFinished(() => commander.kill('SIGKILL'))
+      expect(await commander.ended, commander.output()).toBe(0)
+      expect(commander.output()).toMatch(/[1-9][\d,]* sessions/)
+      const path = join(machine, '.campaigns/server-nghttpd')
+      const { runs, states } = CampaignFolder.at(path).events().at(-1) as CampaignEvent
+      expect(states).toBeGreaterThan(1)
+      // What all saw of its states is here, though no server ran here.
+      const { edges } = readStates(path)
+      expect(edges.length).toBeGreaterThan(1)
+      expect(totalOf({ nodes: [], edges })).toBeGreaterThan((runs as number) / 2)
+    })
+
+    it('may be of decoders that disagree, but for what is known', async context => {
+      const target = 'diff:module:./same.cjs#decode,module:./other.cjs#decode'
+      const known = [{ disagreement: '*', reason: 'it is meant to be so' }]
+      const machines = [first, second, lab.machine('diff', {})]
+      for (const machine of machines) {
+        writeFileSync(join(machine, 'same.cjs'), 'exports.decode = octets => octets.length\n')
+        writeFileSync(join(machine, 'other.cjs'), 'exports.decode = octets => octets.length % 16\n')
+        writeFileSync(join(machine, 'known.json'), JSON.stringify(known))
+      }
+      const [, , machine = ''] = machines
+      const begun = (...args: readonly string[]): Running => {
+        const commander = lab.fuzz(machine, target, '--slice', '1s', '--time', '3s', ...args)
+        context.onTestFinished(() => commander.kill('SIGKILL'))
+        return commander
+      }
+      const plain = begun()
+      const told = begun('--known', 'known.json', '--campaign', 'told')
+      expect(await plain.ended, plain.output()).toBe(1)
+      expect(plain.output()).toMatch(/disagreement/)
+      expect(await told.ended, told.output()).toBe(0)
+      expect(told.output()).toMatch(/[1-9]\d* known, and no finds/)
+    })
+
+    it('are not begun where there is one place alone', async () => {
+      const commander = lab.fuzz(first, 'url:h2c://127.0.0.1:1')
+      expect(await commander.ended).toBe(2)
+      expect(commander.output()).toMatch(/--queue: url: is in one place, and not for many machines$/m)
+      expect(readdirSync(join(first, '.campaigns')).filter(name => name.startsWith('url'))).toEqual([])
     })
 
     it('need the password, which nobody shows', async () => {

@@ -9,6 +9,7 @@ import { haveDone } from '../../fuzz/queue/have-done.ts'
 import type { ChoreAsked } from '../../fuzz/queue/jobs.ts'
 import { nameOf } from '../../fuzz/queue/keys.ts'
 import { parseRegression } from '../../fuzz/regression.ts'
+import { subjectsOf } from '../../fuzz/targets/diff-name.ts'
 import { connectRedis, type RedisConnection, RedisError } from '../../io/redis.ts'
 import { durationOf } from '../duration.ts'
 import type { Given } from '../options.ts'
@@ -16,12 +17,12 @@ import { UsageError } from '../options.ts'
 import { err, out } from '../terminal.ts'
 import { stopBySignal } from './stop.ts'
 
-/** Targets that are the same wherever they are: a server is on one machine. */
+/** Targets that any machine can have: what listens at an address is one, and in one place. */
 export function isShared(target: string): boolean {
-  return /^(codec|machine|property|module):/.test(target)
+  return !subjectsOf(target).some(name => name.startsWith('url:'))
 }
 
-export const NOT_SHARED = 'only codec:, machine:, property: and module: targets are for many machines'
+export const NOT_SHARED = 'url: is in one place, and not for many machines'
 
 /** How long a slice is unless said, in ms. */
 const SLICE = 60_000

@@ -31,6 +31,8 @@ export interface CampaignOptions extends CampaignCourse {
   readonly workers: number
   /** Inputs of this target are sequences of pieces. */
   readonly pieces: boolean
+  /** Under which name the states of a server are counted, where several machines count. */
+  readonly name?: string | undefined
   /** False where somebody else looks at finds once more. */
   readonly examine?: boolean | undefined
 }
@@ -73,6 +75,7 @@ class Campaign {
   #speed = { at: performance.now(), runs: 0, perSecond: 0 }
   #why: Ending['why'] | undefined
   #failure: Error | undefined
+  #gone: string | undefined
   #end: () => void = () => {}
 
   constructor(options: CampaignOptions) {
@@ -112,7 +115,7 @@ class Campaign {
   }
 
   async run(): Promise<Ending> {
-    const { workers, seed, signal } = this.#options
+    const { workers, seed, signal, name } = this.#options
     this.#folder.begin({ at: Date.now(), event: 'begin', pid: process.pid, workers, seed, inputs: this.#resumed })
     const ended = new Promise<void>(resolve => {
       this.#end = resolve
@@ -124,7 +127,7 @@ class Campaign {
       setInterval(() => this.#watch(), WATCH),
       setInterval(() => this.#safely(() => this.#share()), SHARE),
       setInterval(() => this.#safely(() => this.#logStatus('status')), LOG),
-      setInterval(() => this.#safely(() => saveStates(this.#folder.path, this.#states)), LOG),
+      setInterval(() => this.#safely(() => saveStates(this.#folder.path, this.#states, name)), LOG),
       setInterval(() => this.#safely(() => this.#coverage.save()), RECORD),
     ]
     const telling = setInterval(() => this.#options.onStatus?.(this.#status()), TELL)
@@ -139,7 +142,7 @@ class Campaign {
     await this.#crew.stop()
     try {
       await this.#coverage.finish()
-      saveStates(this.#folder.path, this.#states)
+      saveStates(this.#folder.path, this.#states, name)
     } catch (error) {
       this.#failure ??= error as Error
     }
@@ -148,7 +151,7 @@ class Campaign {
     if (this.#failure) throw this.#failure
     const { finds } = this.#status()
     this.#logStatus('end', { why: this.#why, finds })
-    return { ...status, finds, examined: 0, why: this.#why ?? 'stopped' }
+    return { ...status, finds, examined: 0, why: this.#why ?? 'stopped', reason: this.#gone }
   }
 
   #hear(message: FromWorker, thread: Thread): void {
@@ -224,7 +227,10 @@ class Campaign {
 
   #hopeless(message: string, begun: boolean): void {
     if (!begun) this.#failure ??= new CannotBegin(message)
-    else this.#folder.log({ at: Date.now(), event: 'gone', reason: message })
+    else {
+      this.#gone = message
+      this.#folder.log({ at: Date.now(), event: 'gone', reason: message })
+    }
     this.#stop('gone')
   }
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { replace } from './whole-file.ts'
+import { isPart, replace } from './whole-file.ts'
 
-/** Which states of a server follow each other, as `states.json` of a campaign's folder holds it. */
+/** Which states of a server follow each other, as `states.json` of a campaign's folder holds it, and `states/` for each who worked on it elsewhere. */
 export interface StateGraph {
   readonly nodes: readonly StateNode[]
   readonly edges: readonly StateEdge[]
@@ -24,6 +24,7 @@ export interface StateEdge {
 
 export const NO_STATES: StateGraph = { nodes: [], edges: [] }
 const FILE = 'states.json'
+const FOLDER = 'states'
 
 /** Counts which words follow each other. */
 export class StateCounts {
@@ -64,23 +65,57 @@ export function merged(graph: StateGraph, edges: readonly StateEdge[]): StateGra
   return { nodes: [...labels].map(([id, label]) => ({ id, label })), edges: all }
 }
 
-/** The graph of a campaign; without nodes where there is none. */
+/** The graph of a campaign, of all who worked on it; without nodes where there is none. */
 export function readStates(campaign: string): StateGraph {
+  const all = [readGraph(join(campaign, FILE)), ...statesByName(campaign).values()]
+  return merged(
+    { nodes: all.flatMap(({ nodes }) => nodes), edges: [] },
+    all.flatMap(({ edges }) => edges),
+  )
+}
+
+/** What each who has a name has counted. */
+export function statesByName(campaign: string): Map<string, StateGraph> {
+  const folder = join(campaign, FOLDER)
+  const files = namesIn(folder).filter(name => name.endsWith('.json') && !isPart(name))
+  return new Map(files.map(name => [name.slice(0, -'.json'.length), readGraph(join(folder, name))]))
+}
+
+/** Replaces what somebody has counted: each adds to his own alone. */
+export function putStates(campaign: string, name: string, graph: StateGraph): void {
+  mkdirSync(join(campaign, FOLDER), { recursive: true })
+  replace(join(campaign, FOLDER, `${name}.json`), text(graph))
+}
+
+/** How often any state followed any. */
+export function totalOf({ edges }: StateGraph): number {
+  return edges.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** Adds what was counted since the last time to the graph of a campaign, or to what is counted there by a name. */
+export function saveStates(campaign: string, counts: StateCounts, name?: string): void {
+  const edges = counts.take()
+  if (edges.length === 0) return
+  if (name !== undefined) putStates(campaign, name, merged(statesByName(campaign).get(name) ?? NO_STATES, edges))
+  else replace(join(campaign, FILE), text(merged(readGraph(join(campaign, FILE)), edges)))
+}
+
+function readGraph(path: string): StateGraph {
   try {
-    return JSON.parse(readFileSync(statesFile(campaign), 'utf8')) as StateGraph
+    return JSON.parse(readFileSync(path, 'utf8')) as StateGraph
   } catch {
     return NO_STATES
   }
 }
 
-/** Where the graph of a campaign lies. */
-export function statesFile(campaign: string): string {
-  return join(campaign, FILE)
+function text(graph: StateGraph): string {
+  return `${JSON.stringify(graph, undefined, 1)}\n`
 }
 
-/** Adds what was counted since the last time to the graph of a campaign. */
-export function saveStates(campaign: string, counts: StateCounts): void {
-  const edges = counts.take()
-  if (edges.length > 0)
-    replace(statesFile(campaign), `${JSON.stringify(merged(readStates(campaign), edges), undefined, 1)}\n`)
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

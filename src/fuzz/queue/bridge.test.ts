@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { QueueLab, withoutRedis } from '../../cli/fuzz/queue.fixture.ts'
 import { connectRedis, type RedisConnection } from '../../io/redis.ts'
 import { type ModuleCoverage, mergeCoverage, readCoverage, versionOf } from '../campaign/coverage-file.ts'
-import { CampaignFolder, hashOf, type KeptFind } from '../campaign/folder.ts'
+import { beforeFind, CampaignFolder, hashOf, type KeptFind, scriptOf } from '../campaign/folder.ts'
 import { addOrigin } from '../campaign/lineage.ts'
+import { putStates, readStates, StateCounts, saveStates } from '../campaign/state-graph.ts'
 import { Bridge } from './bridge.ts'
 import { campaignKey, nameOf } from './keys.ts'
 import { signIn } from './roster.ts'
@@ -83,13 +84,94 @@ describe.skipIf(why !== undefined)(`a folder and Redis in step${why === undefine
     await a.bridge.carry()
     await b.bridge.carry()
     expect(b.folder.finds()).toMatchObject([{ ...FIND, found: kept?.found, input: Uint8Array.of(1, 2, 3) }])
-    await b.bridge.putReplay(kept?.id ?? '', { again: 2, times: 3 }, Uint8Array.of(1))
+    await b.bridge.putReplay(kept?.id ?? '', { replay: { again: 2, times: 3 }, minimal: Uint8Array.of(1) })
     await a.bridge.carry()
     await b.bridge.carry()
     for (const { folder } of [a, b]) {
       expect(folder.finds()).toMatchObject([{ replay: { again: 2, times: 3 }, minimal: Uint8Array.of(1) }])
     }
     expect(told).toEqual(['TypeError: no undefined', 'TypeError: no 2'])
+  })
+
+  it('carries the sessions before a find, and the program that does it again', async () => {
+    const [a, b] = [machine(), machine()]
+    const before = [Uint8Array.of(7), Uint8Array.of(8), Uint8Array.of(1, 2)]
+    const kept = a.folder.addFind(FIND, Uint8Array.of(1, 2), 0, before)
+    await a.bridge.carry()
+    await b.bridge.carry()
+    const [there] = b.folder.finds()
+    expect(beforeFind(there as KeptFind)).toEqual(before)
+    const examined = { replay: { again: 3, times: 3, sessions: 2 }, minimal: Uint8Array.of(2), script: 'connect()\n' }
+    await b.bridge.putReplay(kept?.id ?? '', examined)
+    const late = machine()
+    for (const { bridge } of [a, b, late]) await bridge.carry()
+    for (const { folder } of [a, b, late]) {
+      const [find] = folder.finds()
+      expect(find).toMatchObject({ replay: examined.replay, minimal: examined.minimal })
+      expect(scriptOf(find as KeptFind)).toBe(examined.script)
+    }
+    // Redis comes back empty, and somebody new has it from the folders.
+    await connection.redis.flushall()
+    await a.bridge.carry()
+    const last = machine()
+    await last.bridge.carry()
+    const [find] = last.folder.finds() as [KeptFind]
+    expect([beforeFind(find), scriptOf(find)]).toEqual([before, examined.script])
+  })
+
+  it('adds up which states followed each other, each count once', async () => {
+    const [a, b] = [machine(), machine()]
+    const count = (path: string, name: string | undefined, ...words: readonly string[]): void => {
+      const counts = new StateCounts()
+      counts.add([words])
+      saveStates(path, counts, name)
+    }
+    count(a.path, undefined, 'tcp', 'closed')
+    count(a.path, 'a', 'tcp', 'NOERROR', 'closed')
+    for (let i = 0; i < 3; i++) count(b.path, 'b', 'tcp', 'NOERROR')
+    for (let i = 0; i < 2; i++) for (const { bridge } of [a, b]) await bridge.close()
+    count(a.path, 'a', 'tcp', 'NOERROR')
+    for (let i = 0; i < 2; i++) for (const { bridge } of [a, b]) await bridge.close()
+    const edges = [
+      { from: 'tcp', to: 'NOERROR', count: 5 },
+      { from: 'NOERROR', to: 'closed', count: 1 },
+    ]
+    expect(readStates(b.path).edges).toEqual(expect.arrayContaining(edges))
+    expect(readStates(b.path).edges).toHaveLength(2)
+    // What was counted without a name stays where it is.
+    expect(readStates(a.path).edges).toEqual(
+      expect.arrayContaining([...edges, { from: 'tcp', to: 'closed', count: 1 }]),
+    )
+    expect(
+      readStates(a.path)
+        .nodes.map(({ id }) => id)
+        .sort(),
+    ).toEqual(['NOERROR', 'closed', 'tcp'])
+  })
+
+  it('takes no state and nothing known by a name that is no file of the campaign', async () => {
+    const a = machine()
+    const key = campaignKey(nameOf(a.folder.file))
+    const graph = JSON.stringify({ nodes: [], edges: [{ from: 'a', to: 'b', count: 1 }] })
+    await connection.redis.hset(`${key}:states`, '../outside', graph)
+    await connection.redis.hset(`${key}:known`, '../outside', '{}')
+    await connection.redis.rpush(`${key}:known:order`, '../outside')
+    await a.bridge.close()
+    expect(readStates(a.path).edges).toEqual([])
+    expect(readdirSync(a.path)).not.toContain('outside.json')
+    expect(readdirSync(a.path)).not.toContain('outside')
+  })
+
+  it('carries what is known to be no find', async () => {
+    const [a, b] = [machine(), machine()]
+    a.folder.addKnown(FIND, Uint8Array.of(1))
+    await a.bridge.close()
+    await b.bridge.close()
+    expect(b.folder.known).toBe(1)
+    await connection.redis.flushall()
+    const late = machine()
+    for (const { bridge } of [b, late]) await bridge.close()
+    expect(late.folder.known).toBe(1)
   })
 
   it('tells of what is new, and not of what lay there before', async () => {
@@ -137,10 +219,12 @@ describe.skipIf(why !== undefined)(`a folder and Redis in step${why === undefine
     const file = join(lab.folder, 'kept.cjs')
     mergeCoverage(a.path, [{ format: 1, file, at: file, hash: '', places: [1, 0], covered: 'AQ==' }])
     await a.bridge.putAside([Uint8Array.of(2)])
-    await a.bridge.putReplay('x', { again: 3, times: 3 }, Uint8Array.of(1))
+    await a.bridge.putReplay('x', { replay: { again: 3, times: 3 }, minimal: Uint8Array.of(1) })
+    a.folder.addKnown(FIND, Uint8Array.of(1))
+    putStates(a.path, 'here', { nodes: [], edges: [{ from: 'a', to: 'b', count: 1 }] })
     await a.bridge.close()
     const keys = await connection.redis.keys('*')
-    expect(keys.length).toBeGreaterThan(12)
+    expect(keys.length).toBeGreaterThan(15)
     for (const key of keys) expect(await connection.redis.ttl(key), key).toBeGreaterThan(29 * 86_400)
   })
 

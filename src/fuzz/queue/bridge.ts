@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { CampaignFolder, type KeptFind, type Replay } from '../campaign/folder.ts'
+import type { Examined } from '../campaign/examine-find.ts'
+import { CampaignFolder, type KeptFind } from '../campaign/folder.ts'
 import { CoverageCarrier } from './coverage.ts'
 import { FindCarrier } from './finds.ts'
 import { InputCarrier } from './inputs.ts'
 import { campaignKey, nameOf } from './keys.ts'
+import { KnownCarrier } from './known.ts'
 import { OriginCarrier } from './origins.ts'
 import { isThere } from './roster.ts'
 import { Shelf } from './shelf.ts'
+import { StateCarrier } from './states.ts'
 
 /** How often it carries, in ms, and every how many times what was covered and where inputs come from too. */
 const CARRY = 400
@@ -40,6 +43,8 @@ export class Bridge {
   readonly #finds: FindCarrier
   readonly #coverage: CoverageCarrier
   readonly #origins: OriginCarrier
+  readonly #known: KnownCarrier
+  readonly #states: StateCarrier
   readonly #said = new Set<string>()
   readonly #timer: NodeJS.Timeout
   #epoch: string | undefined
@@ -55,20 +60,17 @@ export class Bridge {
     this.folder = CampaignFolder.at(folder)
     this.#key = campaignKey(nameOf(this.folder.file))
     const shelf = (of: string): Shelf => new Shelf(redis, `${this.#key}:${of}`)
-    const [inputs, aside, finds, replays, origins] = [
-      shelf('inputs'),
-      shelf('aside'),
-      shelf('finds'),
-      shelf('replays'),
-      shelf('origins'),
-    ]
-    this.#shelves = [inputs, aside, finds, replays, origins]
+    const [inputs, aside, finds] = [shelf('inputs'), shelf('aside'), shelf('finds')]
+    const [replays, origins, known] = [shelf('replays'), shelf('origins'), shelf('known')]
+    this.#shelves = [inputs, aside, finds, replays, origins, known]
     this.#inputs = new InputCarrier({ inputs, aside }, this.folder, () => this.#news())
     this.#finds = new FindCarrier({ finds, replays }, this.folder, find => {
       this.#news()
       options.onFind?.(find)
     })
     this.#origins = new OriginCarrier(origins, folder)
+    this.#known = new KnownCarrier(known, folder)
+    this.#states = new StateCarrier(redis, `${this.#key}:states`, folder)
     const onOther = (file: string, by: string): Promise<void> => this.#sayOther(file, by)
     this.#coverage = new CoverageCarrier({ redis, key: `${this.#key}:coverage`, folder, name, onOther })
     this.#timer = setInterval(() => void this.carry().catch(() => {}), CARRY)
@@ -115,8 +117,8 @@ export class Bridge {
   }
 
   /** What somebody has come to who looked at a find. */
-  async putReplay(id: string, replay: Replay, minimal: Uint8Array): Promise<void> {
-    await this.#finds.putReplay(id, replay, minimal)
+  async putReplay(id: string, examined: Examined): Promise<void> {
+    await this.#finds.putReplay(id, examined)
   }
 
   /** Inputs that show nothing of their own are set aside by everybody. */
@@ -131,6 +133,8 @@ export class Bridge {
     if (this.#turn++ % SELDOM !== 0) return
     await this.#coverage.carry()
     await this.#origins.carry()
+    await this.#known.carry()
+    await this.#states.carry()
     await this.#keep()
   }
 
@@ -139,7 +143,7 @@ export class Bridge {
     await this.#redis.setnx(this.#epochKey, randomUUID())
     const epoch = (await this.#redis.get(this.#epochKey)) ?? ''
     if (this.#epoch !== undefined && epoch !== this.#epoch) {
-      for (const carrier of [this.#inputs, this.#finds, this.#coverage, this.#origins]) carrier.restart()
+      for (const carrier of [this.#inputs, this.#finds, this.#coverage, this.#origins, this.#known]) carrier.restart()
     }
     this.#epoch = epoch
   }
@@ -151,7 +155,8 @@ export class Bridge {
   /** As long as anybody works on it, and for some time from now on, Redis keeps all of it. */
   async #keep(): Promise<void> {
     // The epoch goes first: who finds that it is another gives all again.
-    const keys = [this.#epochKey, ...this.#shelves.flatMap(shelf => shelf.keys), ...(await this.#coverage.keys())]
+    const shelves = this.#shelves.flatMap(shelf => shelf.keys)
+    const keys = [this.#epochKey, this.#states.key, ...shelves, ...(await this.#coverage.keys())]
     const renewal = this.#redis.pipeline()
     for (const key of keys) renewal.expire(key, KEEP)
     await renewal.exec()

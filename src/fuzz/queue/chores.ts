@@ -30,13 +30,13 @@ export async function doChore(chore: Chore, options: ChoreOptions): Promise<Done
 async function minimise(id: string, examiner: Examiner, { bridge, pieces, hurried }: ChoreOptions): Promise<Done> {
   const find = bridge.find(id)
   if (!find) return { kind: 'failed', reason: `there is no find ${id}` }
-  const { replay, minimal } = await examineFind(examiner, find, {
+  const examined = await examineFind(examiner, find, {
     pieces,
     hurried,
     onOther: (other, input) => void bridge.folder.addFind(other, input, Date.now()),
   })
-  await bridge.putReplay(id, replay, minimal)
-  return { kind: 'minimise', replay, octets: minimal.length }
+  await bridge.putReplay(id, examined)
+  return { kind: 'minimise', replay: examined.replay, octets: examined.minimal.length }
 }
 
 async function tryAgain(inputs: readonly string[], examiner: Examiner, { bridge }: ChoreOptions): Promise<Done> {

@@ -189,9 +189,9 @@ class Commander {
   }
 
   #log(event: string, more: object = {}): void {
-    const { runs, runsPerSecond, corpus, blocks, elapsed } = this.#status()
+    const { runs, runsPerSecond, corpus, blocks, states, elapsed } = this.#status()
     const rounded = { elapsed: Math.round(elapsed), runsPerSecond: Math.round(runsPerSecond) }
-    this.#options.folder.log({ at: Date.now(), event, runs, corpus, blocks, ...rounded, ...more })
+    this.#options.folder.log({ at: Date.now(), event, runs, corpus, blocks, states, ...rounded, ...more })
   }
 
   #status(): Status {

@@ -1,6 +1,15 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CampaignFolder, hashOf, type KeptFind, type Replay, readFind, SHELVES } from '../campaign/folder.ts'
+import type { Examined } from '../campaign/examine-find.ts'
+import {
+  beforeFind,
+  type CampaignFolder,
+  hashOf,
+  type KeptFind,
+  readFind,
+  SHELVES,
+  scriptOf,
+} from '../campaign/folder.ts'
 import type { Item, Shelf } from './shelf.ts'
 
 export interface FindShelves {
@@ -48,8 +57,8 @@ export class FindCarrier {
     this.#given.clear()
   }
 
-  async putReplay(id: string, replay: Replay, minimal: Uint8Array): Promise<void> {
-    await this.#shelves.replays.put([replayItem(id, replay, minimal)])
+  async putReplay(id: string, examined: Examined): Promise<void> {
+    await this.#shelves.replays.put([replayItem(id, examined)])
   }
 
   async #give(): Promise<void> {
@@ -60,7 +69,8 @@ export class FindCarrier {
         const find = readFind(join(path, shelf, id))
         if (!find) continue
         await this.#shelves.finds.put([[id, findText(find)]])
-        if (find.replay) await this.putReplay(id, find.replay, find.minimal ?? find.input)
+        const { replay, minimal = find.input } = find
+        if (replay) await this.putReplay(id, { replay, minimal, script: scriptOf(find) })
         this.#given.add(id)
         if (this.#finds.has(id)) continue
         this.#finds.set(id, find)
@@ -73,8 +83,8 @@ export class FindCarrier {
   async #takeFinds(): Promise<void> {
     for (const [id, text] of await this.#shelves.finds.follow()) {
       if (this.#finds.has(id)) continue
-      const { input, ...find } = JSON.parse(text.toString('utf8')) as Omit<KeptFind, 'input'> & { input: string }
-      const kept = this.#folder.addFind(find, Uint8Array.from(Buffer.from(input, 'base64')), Date.now())
+      const { input, before, ...find } = JSON.parse(text.toString('utf8')) as FindText
+      const kept = this.#folder.addFind(find, octetsOf(input), Date.now(), before.map(octetsOf))
       if (!kept) continue
       this.#given.add(kept.id)
       this.#finds.set(kept.id, kept)
@@ -84,32 +94,45 @@ export class FindCarrier {
 
   async #takeReplays(): Promise<void> {
     for (const [, text] of await this.#shelves.replays.follow()) {
-      const { id, replay, minimal } = JSON.parse(text.toString('utf8')) as ReplayText
+      const { id, replay, minimal, script } = JSON.parse(text.toString('utf8')) as ReplayText
       const find = this.#finds.get(id)
       if (!find) continue
-      const octets = Uint8Array.from(Buffer.from(minimal, 'base64'))
-      this.#folder.addReplay(find, replay, octets)
+      const octets = octetsOf(minimal)
+      this.#folder.addReplay(find, replay, octets, script)
       this.#finds.set(id, { ...find, replay, minimal: octets })
       if (find.replay === undefined) this.#onFind({ ...find, replay, minimal: octets })
     }
   }
 }
 
-interface ReplayText {
+/** All that `find.json` says, the input, and the inputs up to it where it may take several; octets in Base64. */
+interface FindText extends Omit<KeptFind, 'input' | 'path' | 'minimal' | 'replay'> {
+  readonly input: string
+  readonly before: readonly string[]
+}
+
+interface ReplayText extends Omit<Examined, 'minimal'> {
   readonly id: string
-  readonly replay: Replay
   /** In Base64. */
   readonly minimal: string
 }
 
-/** All that `find.json` says, and the input. */
-function findText({ path: _path, minimal: _minimal, replay: _replay, input, ...find }: KeptFind): Buffer {
-  return Buffer.from(JSON.stringify({ ...find, input: Buffer.from(input).toString('base64') }))
+function findText({ path, minimal: _minimal, replay: _replay, input, ...find }: KeptFind): Buffer {
+  const text: FindText = { ...find, input: base64(input), before: beforeFind({ path }).map(base64) }
+  return Buffer.from(JSON.stringify(text))
 }
 
-function replayItem(id: string, replay: Replay, minimal: Uint8Array): Item {
-  const text: ReplayText = { id, replay, minimal: Buffer.from(minimal).toString('base64') }
+function replayItem(id: string, { replay, minimal, script }: Examined): Item {
+  const text: ReplayText = { id, replay, minimal: base64(minimal), script }
   return [`${id}-${replay.again}-${hashOf(minimal).slice(0, 8)}`, Buffer.from(JSON.stringify(text))]
+}
+
+function base64(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('base64')
+}
+
+function octetsOf(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'base64'))
 }
 
 function namesIn(folder: string): string[] {

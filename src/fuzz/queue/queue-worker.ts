@@ -3,14 +3,14 @@ import { hostname } from 'node:os'
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
 import { CannotBegin } from '../campaign/campaign.ts'
-import { CampaignFolder } from '../campaign/folder.ts'
 import { Bridge } from './bridge.ts'
 import { doChore } from './chores.ts'
 import { type Chore, type Done, holdingOptions, isOrphan, openQueue, type Slice } from './jobs.ts'
-import { CHORES, campaignKey, SLICES } from './keys.ts'
+import { type CampaignName, CHORES, campaignKey, SLICES } from './keys.ts'
 import { type Member, signIn, signOut } from './roster.ts'
 import { Session } from './session.ts'
 import { runSlice } from './slice.ts'
+import { workerFolder } from './worker-folder.ts'
 
 /** How often it says that it is there, and looks for what others have left behind, in ms. */
 const BEAT = 1000
@@ -28,7 +28,7 @@ export interface QueueWorkerOptions {
   /** Where the campaign on a target is kept here. */
   folderOf(target: string): string
   /** Why a target is not worked on here; undefined where it is. */
-  refusal(target: string): string | undefined
+  refusal(of: CampaignName): string | undefined
   /** Whether inputs of a target are sequences of pieces. */
   takesPieces(target: string): boolean
   say(line: string): void
@@ -129,6 +129,7 @@ export class QueueWorker {
         await runSlice(data, bridge, {
           entry,
           threads,
+          name: this.name,
           pieces: takesPieces(data.of.target),
           session,
           attempt: `${job.id}/${this.name}/${Math.round(began)}`,
@@ -171,13 +172,13 @@ export class QueueWorker {
   /** Does something with the campaign's folder and Redis in step. */
   async #on(data: Slice | Chore, does: (bridge: Bridge) => Promise<void>): Promise<void> {
     const { target } = data.of
-    const refusal = this.#options.refusal(target)
+    const refusal = this.#options.refusal(data.of)
     if (refusal !== undefined) throw new CannotBegin(refusal)
     const key = campaignKey(data.of)
     const { redis, folderOf, version } = this.#options
     let entry = this.#bridges.get(key)
     if (!entry) {
-      const folder = CampaignFolder.open(folderOf(target), { ...data.of, version }, Date.now())
+      const folder = workerFolder(folderOf(target), data.of, version)
       // Bridges come and go with jobs; what they have to say is said once.
       const bridge = new Bridge({ redis, folder: folder.path, name: this.name, say: line => this.#sayOnce(line) })
       entry = { bridge, users: 0 }

@@ -8,7 +8,7 @@ import { sessionKey } from './keys.ts'
 const KEEP = 86_400
 
 /** Of a slice, as far as it has come. */
-export type Figures = Pick<Status, 'runs' | 'findings' | 'restarts' | 'blocks'>
+export type Figures = Pick<Status, 'runs' | 'findings' | 'restarts' | 'blocks' | 'server' | 'states' | 'revived'>
 
 /** A name for a commanding process that no other has. */
 export function newSession(): string {
@@ -35,8 +35,9 @@ export class Session {
   }
 
   /** How far an attempt at a slice has come. */
-  async tell(attempt: string, { runs, findings, restarts, blocks }: Figures): Promise<void> {
-    const figures: Figures = { runs, findings, restarts, blocks }
+  async tell(attempt: string, all: Figures): Promise<void> {
+    const { runs, findings, restarts, blocks, server, states, revived } = all
+    const figures: Figures = { runs, findings, restarts, blocks, server, states, revived }
     await this.#write(`${this.#key}:figures`, attempt, JSON.stringify(figures))
   }
 
@@ -70,10 +71,15 @@ export class Session {
   }
 }
 
-/** Of all attempts together, but for blocks: those of the one that has entered most. */
+/** Of all attempts together; of blocks and states, those of the attempt that saw most. */
 export function sumOf(figures: Iterable<Figures>): Figures {
   const all = [...figures]
-  const sum = (of: keyof Figures): number => all.reduce((total, each) => total + each[of], 0)
-  const blocks = Math.max(0, ...all.map(each => each.blocks))
-  return { runs: sum('runs'), findings: sum('findings'), restarts: sum('restarts'), blocks }
+  const sum = (of: 'runs' | 'findings' | 'restarts'): number => all.reduce((total, each) => total + each[of], 0)
+  const most = (of: 'blocks' | 'states'): number => Math.max(0, ...all.map(each => each[of] ?? 0))
+  const plain = { runs: sum('runs'), findings: sum('findings'), restarts: sum('restarts'), blocks: most('blocks') }
+  const servers = new Set(all.flatMap(({ server }) => server ?? []))
+  if (servers.size === 0) return plain
+  const revived = all.reduce((total, each) => total + (each.revived ?? 0), 0)
+  // Not every machine need have the same version.
+  return { ...plain, server: [...servers].sort().join(', '), states: most('states'), revived }
 }

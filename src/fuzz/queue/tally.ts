@@ -59,7 +59,7 @@ export class Tally {
 
   status(members: readonly Member[]): Status {
     const now = performance.now()
-    const { runs, findings, restarts, blocks } = this.#figures
+    const { runs, findings, restarts, blocks, server, states, revived } = this.#figures
     if (now - this.#speed.at > SPEED) {
       const perSecond = Math.max(0, ((runs - this.#speed.runs) / (now - this.#speed.at)) * 1000)
       this.#speed = { at: now, runs, perSecond }
@@ -76,6 +76,7 @@ export class Tally {
       corpus: this.#bridge.folder.size,
       resumed: this.#resumed,
       blocks: Math.max(blocks, this.#covered),
+      ...(server !== undefined && { server, states, revived }),
       sinceNew: now - this.#bridge.newest,
       sinceFind: this.lastFind === undefined ? undefined : now - this.lastFind,
       findings,
