@@ -132,6 +132,16 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
       expect(totalOf({ nodes: [], edges })).toBeGreaterThan((runs as number) / 2)
     })
 
+    it('are left to others by whose server does not come back', async context => {
+      if (!which('nghttpd')) return context.skip('nghttpd is not installed (scripts/peers nghttpd)')
+      const once = '#!/bin/sh\n[ -e once ] && exit 3\ntouch once\nexec timeout 3 nghttpd "$@"\n'
+      const machines = [first, second, lab.machine('once', {})]
+      for (const machine of machines) writeFileSync(join(machine, 'once.sh'), once, { mode: 0o755 })
+      const commander = lab.fuzz(machines[2] as string, 'server:nghttpd', '--program', 'once.sh')
+      context.onTestFinished(() => commander.kill('SIGKILL'))
+      await commander.until(/(leaves this campaign to others: [\s\S]*){2}no worker is there to do it/)
+    })
+
     it('may be of decoders that disagree, but for what is known', async context => {
       const target = 'diff:module:./same.cjs#decode,module:./other.cjs#decode'
       const known = [{ disagreement: '*', reason: 'it is meant to be so' }]
