@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
-import { CannotBegin, runCampaign } from '../fuzz/campaign/campaign.ts'
+import { runCampaign } from '../fuzz/campaign/campaign.ts'
+import { CannotBegin } from '../fuzz/campaign/cannot-begin.ts'
 import { CampaignError, type KeptFind, stands } from '../fuzz/campaign/folder.ts'
-import type { Status } from '../fuzz/campaign/status.ts'
+import type { Ending, Status } from '../fuzz/campaign/status.ts'
 import { unbegun } from '../fuzz/campaign/unbegun.ts'
 import { briefly, durationOf } from './duration.ts'
 import { campaignOn, campaignPath, settingsOf, WORKER } from './fuzz/campaign.ts'
@@ -43,7 +44,7 @@ export const fuzz: Command = {
     'property:FILE#EXPORT is a property of fast-check, whose values are invented from inputs: what they reach in the code guides them. Each of our codecs has one too (property:NAME).',
     'diff:A,B... gives the same to several and finds where they disagree: codecs (codec:NAME) and decoders (module:FILE#EXPORT) in what they accept and what they make of it, as plain data; servers (server:NAME, url:ADDRESS) of one protocol in what they answer. --known is a JSON array of { "disagreement", "reason" }: the name of one as a find tells it, in which * stands for anything; suites/dns/fuzz-known.json and suites/http2/fuzz-known.json are such files.',
     'On many machines: fuzz TARGET --queue redis://HOST:6379 searches by slices, which are done by fuzz worker --queue redis://HOST:6379, started wherever the same target lies, in the same place below the working folder, files that it is told of too (--known, --program); of server:NAME each starts its own. Whoever is killed loses nothing; its slice is done again by another. Redis forgets a campaign 30 days after anybody worked on it, folders never do. fuzz prune and fuzz minimise take --queue too. It needs Redis, and npm install bullmq ioredis. Who can write to that Redis decides what workers run.',
-    'Exit status: 1 when something was found; 2 when it could not begin, or a server did not come back.',
+    'Exit status: 1 when something was found; 2 when it could not begin, a server did not come back, or nobody has worked for a queue.',
   ],
   options: {
     campaign: { value: 'DIR', about: 'The folder, instead of .campaigns/<target>.' },
@@ -93,6 +94,9 @@ export const fuzz: Command = {
   },
 }
 
+/** Of a campaign that found nothing. */
+const STATUS: Readonly<Partial<Record<Ending['why'], number>>> = { gone: 2, nobody: 2, stopped: 130 }
+
 function asUsage(thrown: unknown): never {
   if (thrown instanceof CampaignError || thrown instanceof CannotBegin) throw new UsageError(`fuzz: ${thrown.message}`)
   throw thrown
@@ -139,7 +143,7 @@ async function campaign(given: Given, name: string): Promise<number> {
     for (const line of endLines(ending, folder.path)) out.line(line)
     if (folder.known > 0)
       out.line(`${folder.known} known, and no finds: in ${relative('', join(folder.path, 'known'))}`)
-    return finds.length > 0 ? 1 : ending.why === 'gone' ? 2 : ending.why === 'stopped' ? 130 : 0
+    return finds.length > 0 ? 1 : (STATUS[ending.why] ?? 0)
   } catch (thrown) {
     if (thrown instanceof CannotBegin || thrown instanceof UsageError) place.takeAway()
     throw thrown

@@ -42,7 +42,9 @@ export async function startPeer(
 ): Promise<StartedPeer> {
   const program = recipe.program()
   const version = await installedVersion(recipe)
-  if (program === undefined || version === undefined) throw new Unreachable(`${recipe.name} is not installed`)
+  if (program === undefined) throw new Unreachable(`${recipe.name} is not installed`)
+  if (version === undefined)
+    throw new Unreachable(`${recipe.name}: ${program} cannot be run: it does not tell its version`)
   const about = {
     program,
     protocol,

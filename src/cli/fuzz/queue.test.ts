@@ -134,12 +134,19 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
 
     it('are left to others by whose server does not come back', async context => {
       if (!which('nghttpd')) return context.skip('nghttpd is not installed (scripts/peers nghttpd)')
-      const once = '#!/bin/sh\n[ -e once ] && exit 3\ntouch once\nexec timeout 3 nghttpd "$@"\n'
+      const once = `#!/bin/sh
+case "$*" in *--version*) exec nghttpd --version;; esac
+[ -e "\${0%/*}/once" ] && exit 3
+touch "\${0%/*}/once"
+exec timeout 3 nghttpd "$@"
+`
       const machines = [first, second, lab.machine('once', {})]
       for (const machine of machines) writeFileSync(join(machine, 'once.sh'), once, { mode: 0o755 })
       const commander = lab.fuzz(machines[2] as string, 'server:nghttpd', '--program', 'once.sh')
       context.onTestFinished(() => commander.kill('SIGKILL'))
-      await commander.until(/(leaves this campaign to others: [\s\S]*){2}no worker is there to do it/)
+      await commander.until(
+        /(leaves this campaign to others: no peer: nghttpd ended before it was ready: exit status 3[\s\S]*){2}no worker is there to do it/,
+      )
     })
 
     it('may be of decoders that disagree, but for what is known', async context => {
@@ -178,6 +185,14 @@ describe.skipIf(why !== undefined)(NAME, { concurrent: true, timeout: 400_000 },
       expect(refused.output()).toMatch(/NOAUTH.*redis:\/\/:PASSWORD@/)
       for (const worker of workers) expect(worker.output()).not.toMatch('secret')
     })
+  })
+
+  it('ends some time after its own where nobody has begun', async context => {
+    const lab = await opened(context)
+    const commander = lab.fuzz(lab.machine('alone', TOLD), TARGET, '--time', '1s')
+    expect(await commander.ended).toBe(2)
+    expect(commander.output()).toMatch(/no worker is there to do it: wiregrade fuzz worker/)
+    expect(commander.output()).toMatch(/no worker is there yet[\s\S]*ended: no worker has begun with it/)
   })
 
   it('loses nothing with a worker that is killed, or told to stop; others do their slices', async context => {

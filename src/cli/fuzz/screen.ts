@@ -86,6 +86,7 @@ export function oneLine(status: Status): string {
   const [what, many] = seen(status)
   const shown = live(status) || blocks > 0 ? `, ${what} ${many}` : ''
   const unit = live(status) ? 'sessions' : 'runs'
+  if (machines === 0 && status.runs === 0) return `${clock(elapsed)}  no worker is there yet`
   if (live(status) && status.server === undefined) return `${clock(elapsed)}  the server is being started`
   const by = machines === undefined ? '' : ` by ${workers}${onMachines(status)}`
   return `${clock(elapsed)}  ${number(runs)} ${unit} (${number(runsPerSecond)}/s${by}), corpus ${number(corpus)}${shown}, ${found(status)}`
@@ -104,6 +105,7 @@ export function endLines(ending: Ending, path: string): string[] {
     runs: 'all runs are done',
     stopped: 'stopped',
     gone: 'the server does not come back',
+    nobody: 'no worker has begun with it',
   }[ending.why]
   return [oneLine(ending), `ended: ${why}; the campaign is in ${relative('', path) || '.'}`]
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { CannotBegin } from '../../fuzz/campaign/cannot-begin.ts'
+import { Examiner } from '../../fuzz/campaign/examiner.ts'
 import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
 import type { Outcome } from '../../fuzz/target.ts'
 import { arrivals, piecesOf } from '../../fuzz/targets/pieces.ts'
@@ -12,6 +14,7 @@ import { which } from '../../io/program.ts'
 import { toHex } from '../../wire/hex.ts'
 import { obey } from '../commands.ts'
 import { UsageError } from '../options.ts'
+import { WORKER } from './campaign.ts'
 import { serverTargetNamed } from './server.ts'
 import { buildPlanted, lines, plantedSubject, plantedTarget } from './server-planted.fixture.ts'
 
@@ -156,6 +159,22 @@ require('node:module').syncBuiltinESMExports()`,
     writeFileSync(program, `#!/bin/sh\n${how}"${process.execPath}" -r "${aborts}" "$@"\n`, { mode: 0o755 })
     return program
   }
+
+  it('is there, and can be run; else it is the user who is told', { timeout: WITHIN }, async () => {
+    expect(() => serverTargetNamed('server:node', { program: 'nowhere' })).toThrow(
+      'fuzz: --program: there is no file nowhere',
+    )
+    const program = join(folder, 'fails')
+    writeFileSync(program, '#!/bin/sh\nexit 3\n', { mode: 0o755 })
+    const examiner = new Examiner(WORKER, { target: 'server:node', allow: [], settings: { program } })
+    try {
+      const looked = examiner.look(Uint8Array.of(0), 1)
+      await expect(looked).rejects.toThrow(CannotBegin)
+      await expect(looked).rejects.toThrow('no peer: node ended before it was ready: exit status 3')
+    } finally {
+      await examiner.stop()
+    }
+  })
 
   // RFC 9113 §3.4, §6.5 and §6.8: preface, SETTINGS, GOAWAY.
   const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')

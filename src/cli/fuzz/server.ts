@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PeerRecipe, ServerRecipe } from '../../../suites/peers/index.ts'
 import { installedVersion, recipes, serverBy, startPeer } from '../../../suites/peers/index.ts'
@@ -45,6 +47,9 @@ export function fuzzedServers(): ServerRecipe[] {
  */
 export function serverTargetNamed(name: string, options: ServerTargetOptions = {}): ServerTarget {
   if (name.startsWith('url:')) return urlTarget(name, options)
+  const program = options.program === undefined ? undefined : resolve(options.program)
+  if (program !== undefined && !existsSync(program))
+    throw new UsageError(`fuzz: --program: there is no file ${options.program}`)
   const [wanted = '', by] = name.replace(/^server:/, '').split('/')
   const recipe = fuzzedServers().find(each => each.name === wanted)
   if (!recipe) {
@@ -61,7 +66,7 @@ export function serverTargetNamed(name: string, options: ServerTargetOptions = {
     form: formOf(protocol),
     seeds: ({ transports }) => caseSeeds(protocol, transports),
     limits: options.limits,
-    begin: () => startedServer(recipe, scheme, protocol, options),
+    begin: () => startedServer(recipe, scheme, protocol, program),
   })
 }
 
@@ -101,7 +106,7 @@ async function startedServer(
   recipe: ServerRecipe,
   scheme: SchemeName,
   protocol: Protocol,
-  { program }: ServerTargetOptions,
+  program: string | undefined,
 ): Promise<LiveServer> {
   const edges = program === undefined ? undefined : edgeFile()
   let place: { readonly port: number; readonly folder: string } | undefined

@@ -1,4 +1,5 @@
 import type { Find, FindKind } from '../target.ts'
+import { CannotBegin } from './cannot-begin.ts'
 import { CoverageRecord } from './coverage-record.ts'
 import { Crew } from './crew.ts'
 import { CampaignError, type CampaignFolder, type KeptFind, stands, unusable } from './folder.ts'
@@ -35,11 +36,6 @@ export interface CampaignOptions extends CampaignCourse {
   readonly name?: string | undefined
   /** False where somebody else looks at finds once more. */
   readonly examine?: boolean | undefined
-}
-
-/** A campaign that cannot begin: the message is the target's, for a user. */
-export class CannotBegin extends Error {
-  override readonly name = 'CannotBegin'
 }
 
 /** How often others' inputs are looked for, and figures told and logged, in ms. */

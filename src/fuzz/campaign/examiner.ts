@@ -1,5 +1,6 @@
 import type { Find, Outcome } from '../target.ts'
 import { plainFind, thrownFind } from '../triage.ts'
+import { CannotBegin } from './cannot-begin.ts'
 import type { ConfirmedFind, TargetSpec, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter, WATCH } from './limits.ts'
 import { type Stuck, Thread } from './thread.ts'
@@ -66,7 +67,7 @@ export class Examiner {
 
   /**
    * Has a find tried again by the subject's own way, and made smaller for so many ms: for targets that are not
-   * deterministic. Throws an `Error` where the target cannot begin, or does not come back.
+   * deterministic. Throws `CannotBegin` where the target cannot begin, or does not come back.
    */
   async confirm(find: ToConfirm, time: number): Promise<ConfirmedFind> {
     await this.#start()
@@ -90,7 +91,7 @@ export class Examiner {
     })
   }
 
-  /** Makes sure that there is a worker. Rejects with an error for the user where the target cannot begin. */
+  /** Makes sure that there is a worker. Rejects with `CannotBegin` where the target cannot begin. */
   #start(): Promise<void> {
     this.#ready ??= new Promise((resolve, reject) => {
       this.#thread = new Thread({
@@ -102,15 +103,16 @@ export class Examiner {
             resolve()
           }
           if (message.kind === 'failed') {
-            reject(new Error(message.message))
-            this.#answer(new Error(message.message))
+            const error = new CannotBegin(message.message)
+            reject(error)
+            this.#answer(error)
           }
           if (message.kind === 'tried') this.#answer(message.tried)
           if (message.kind === 'confirmed') this.#answer(message.confirmed)
         },
         onStuck: stuck => {
           this.#forget()
-          reject(new Error(stuck.reason))
+          reject(new CannotBegin(stuck.reason))
           this.#answer(stuck)
         },
       })

@@ -1,8 +1,13 @@
+import { CannotBegin } from './cannot-begin.ts'
+import { CampaignError } from './folder.ts'
 import type { TargetSpec } from './job.ts'
 import { WATCH } from './limits.ts'
 import { Thread } from './thread.ts'
 
-/** Of some inputs those that enter code, or enter it as often, as no smaller one does. Throws where one does not end. */
+/**
+ * Of some inputs those that enter code, or enter it as often, as no smaller one does. Throws `CannotBegin` where the target
+ * cannot begin, and `CampaignError` where one of them does not end.
+ */
 export async function worthKeeping(entry: URL, job: TargetSpec, inputs: readonly Uint8Array[]): Promise<Uint8Array[]> {
   let thread: Thread | undefined
   const timer = setInterval(() => thread?.watch(performance.now(), process.memoryUsage.rss()), WATCH)
@@ -13,9 +18,9 @@ export async function worthKeeping(entry: URL, job: TargetSpec, inputs: readonly
         job: { ...job, mode: 'prune', seed: 0, inputs },
         onMessage(message) {
           if (message.kind === 'worth') resolve(message.places.map(place => inputs[place] as Uint8Array))
-          if (message.kind === 'failed') reject(new Error(message.message))
+          if (message.kind === 'failed') reject(new CannotBegin(message.message))
         },
-        onStuck: ({ reason }) => reject(new Error(`an input of the corpus ends the worker: ${reason}`)),
+        onStuck: ({ reason }) => reject(new CampaignError(`an input of the corpus ends the worker: ${reason}`)),
       })
     })
   } finally {

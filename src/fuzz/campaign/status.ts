@@ -37,7 +37,8 @@ export interface Status {
 
 /** How a campaign ended, and why. */
 export interface Ending extends Status {
-  readonly why: 'time' | 'quiet' | 'runs' | 'stopped' | 'gone'
+  /** `gone`: a server did not come back. `nobody`: no worker of many machines has begun. */
+  readonly why: 'time' | 'quiet' | 'runs' | 'stopped' | 'gone' | 'nobody'
   /** Of `gone`: for people. */
   readonly reason?: string | undefined
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { CannotBegin, runCampaign } from '../campaign/campaign.ts'
+import { runCampaign } from '../campaign/campaign.ts'
+import { CannotBegin } from '../campaign/cannot-begin.ts'
 import { CampaignError, type CampaignFolder, type KeptFind, stands } from '../campaign/folder.ts'
 import { kindsOf, type Status } from '../campaign/status.ts'
 import type { FindKind } from '../target.ts'

@@ -30,6 +30,8 @@ const LAST_SLICES = 10_000
 const LAST_LOOK = 15_000
 /** How long it is waited for workers before it is said that there are none, in ms. */
 const LONELY = 3000
+/** How much longer than its time a campaign waits for somebody to begin, in ms. */
+const NOBODY = 60_000
 /** The chore of trying what once was found. */
 const AGAIN = 'regression'
 
@@ -99,8 +101,7 @@ class Commander {
   async #look(): Promise<void> {
     await this.#glance()
     this.#tally.countBlocks()
-    const key = campaignKey(nameOf(this.#options.folder.file))
-    const fit = this.#members.filter(({ unfit }) => !unfit.includes(key)).length
+    const fit = this.#fit.length
     this.#sayLonely(fit)
     for (let i = await this.#orders.count(SLICES); i < fit; i++) await this.#addSlice(fit)
   }
@@ -117,7 +118,8 @@ class Commander {
     const { signal, time, untilQuiet, runs } = this.#options
     const { searched, ready } = this.#tally
     if (signal?.aborted) return 'stopped'
-    if (searched === undefined || ready === undefined) return undefined
+    if (searched === undefined || ready === undefined)
+      return time !== undefined && this.#tally.elapsed >= time + NOBODY ? 'nobody' : undefined
     if (time !== undefined && searched >= time) return 'time'
     if (runs !== undefined && this.#tally.runs >= runs) return 'runs'
     const newest = Math.max(this.#bridge.newest, ready)
@@ -188,6 +190,12 @@ class Commander {
     onFind?.(find)
   }
 
+  /** Those who can work on it. */
+  get #fit(): readonly Member[] {
+    const key = campaignKey(nameOf(this.#options.folder.file))
+    return this.#members.filter(({ unfit }) => !unfit.includes(key))
+  }
+
   #log(event: string, more: object = {}): void {
     const { runs, runsPerSecond, corpus, blocks, states, elapsed } = this.#status()
     const rounded = { elapsed: Math.round(elapsed), runsPerSecond: Math.round(runsPerSecond) }
@@ -195,6 +203,6 @@ class Commander {
   }
 
   #status(): Status {
-    return this.#tally.status(this.#members)
+    return this.#tally.status(this.#fit)
   }
 }

@@ -1,4 +1,5 @@
-import { CannotBegin, runCampaign } from '../campaign/campaign.ts'
+import { runCampaign } from '../campaign/campaign.ts'
+import { CannotBegin } from '../campaign/cannot-begin.ts'
 import { CampaignFolder } from '../campaign/folder.ts'
 import type { Ending, Status } from '../campaign/status.ts'
 import type { Bridge } from './bridge.ts'

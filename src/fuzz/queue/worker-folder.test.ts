@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { CannotBegin } from '../campaign/campaign.ts'
+import { CannotBegin } from '../campaign/cannot-begin.ts'
 import { workerFolder } from './worker-folder.ts'
 
 const target = 'module:./decode.cjs#decode'

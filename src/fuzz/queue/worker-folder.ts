@@ -1,4 +1,4 @@
-import { CannotBegin } from '../campaign/campaign.ts'
+import { CannotBegin } from '../campaign/cannot-begin.ts'
 import { CampaignError, CampaignFolder } from '../campaign/folder.ts'
 import { type CampaignName, campaignKey, nameOf } from './keys.ts'
 
