@@ -105,7 +105,11 @@ describe('a campaign', () => {
     expect(tried.stdout).toMatch(/^2 of 2 come again$/m)
     const report = await obeyed('report', campaign, '--json', '-')
     expect(report.status).toBe(1)
-    expect(JSON.parse(report.stdout)).toMatchObject({ sessions: 1, allow: ['Refusal'], finds: [{ replay: {} }, {}] })
+    expect(JSON.parse(report.stdout)).toMatchObject({
+      sessions: 1,
+      allow: ['Refusal'],
+      finds: [{ replay: {}, stands: true }, {}],
+    })
     const entered = [
       { file: DECODER, hash: expect.any(String), covered: expect.any(Number), blocks: expect.any(Number) },
     ]

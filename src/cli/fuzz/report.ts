@@ -90,8 +90,14 @@ function text(folder: CampaignFolder, finds: readonly KeptFind[]): string[] {
     ...coveredLines(coveredFiles(folder.path)),
     '',
     ...groupLines(finds).flatMap(lines => [...lines, '']),
-    finds.length === 0 ? 'nothing found' : `finds: ${finds.length}`,
+    foundLine(finds),
   ]
+}
+
+function foundLine(finds: readonly KeptFind[]): string {
+  const standing = finds.filter(stands).length
+  const others = finds.length - standing
+  return `${standing === 0 ? 'nothing found' : `finds: ${standing}`}${others > 0 ? `; did not come again: ${others}` : ''}`
 }
 
 /** How much of each file was entered, the most first. */
@@ -141,6 +147,7 @@ function summary(folder: CampaignFolder, finds: readonly KeptFind[]): object {
       ...find,
       octets: toHex(minimal),
       replay: find.replay,
+      stands: stands(find),
       command: `wiregrade fuzz replay ${relative('', path)}`,
     })),
   }
