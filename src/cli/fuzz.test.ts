@@ -40,6 +40,12 @@ function findsIn(campaign: string): KeptFind[] {
     .filter(({ replay }) => replay !== undefined && replay.again > 0)
 }
 
+/** Where a file of this text is. */
+function written(name: string, text: string): string {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
 /** The same in this process, for what needs none of its own. */
 function obeyed(...args: readonly string[]): Promise<Ended> {
   return heard(() => obey(['fuzz', ...args, ...KEEP]))
@@ -187,6 +193,10 @@ describe('what cannot be done is told in one line', () => {
     [['replay', '/nowhere'], /no case at \/nowhere/],
     [['replay', '/nowhere', '/nothing'], /no case at \/nowhere/],
     [['replay', mkdtempSync(join(folder, 'empty-'))], /no find and no regression \(\.hex\) in /],
+    [
+      ['replay', DECODER, `module:${written('throws.cjs', 'throw new Error("no configuration")')}`],
+      /fuzz: no configuration$/,
+    ],
     [['report', folder], /is no campaign/],
     [['codec:dns/name', '--time', '0'], /more than no time at all/],
     [['codec:dns/name', '--campaign', ''], /the folder '' cannot be used: it is not there, or cannot be made/],

@@ -32,8 +32,6 @@ export async function replayCase(given: Given): Promise<number> {
   if (several) return await replayRegressions(several, given)
   const { target, allow, settings, input, signature } = caseAt(path, of, given)
   const named = targetNamed(target, { allow, settings })
-  // What it takes a server to tell is told by whoever starts one.
-  const describe = named.deterministic ? (await named.start()).describe : undefined
   const examiner = new Examiner(WORKER, { target, allow, settings })
   try {
     const { finds, lines } = await examiner.look(input, TIMES)
@@ -41,6 +39,8 @@ export async function replayCase(given: Given): Promise<number> {
     out.line(`${target}, ${input.length} octets: ${Buffer.from(input.subarray(0, 256)).toString('hex')}`)
     // Who says what an input means might not come back from it either.
     if (!found.some(({ kind }) => kind === 'hang' || kind === 'memory')) {
+      // What it takes a server to tell is told by whoever starts one.
+      const describe = named.deterministic ? (await named.start()).describe : undefined
       for (const line of describe?.(input) ?? lines ?? []) out.line(`  ${line.slice(0, 1000)}`)
     }
     const [first] = found

@@ -1,6 +1,7 @@
 import type { Find, Outcome } from '../target.ts'
 import { plainFind, thrownFind } from '../triage.ts'
 import { CannotBegin } from './cannot-begin.ts'
+import { CampaignError } from './folder.ts'
 import type { ConfirmedFind, TargetSpec, ToWorker, Tried } from './job.ts'
 import { hungryAfter, slowAfter, WATCH } from './limits.ts'
 import { type Stuck, Thread } from './thread.ts'
@@ -91,7 +92,10 @@ export class Examiner {
     })
   }
 
-  /** Makes sure that there is a worker. Rejects with `CannotBegin` where the target cannot begin. */
+  /**
+   * Makes sure that there is a worker. Rejects with `CannotBegin` where the target cannot begin, and `CampaignError` where it
+   * does not end beginning.
+   */
   #start(): Promise<void> {
     this.#ready ??= new Promise((resolve, reject) => {
       this.#thread = new Thread({
@@ -112,7 +116,8 @@ export class Examiner {
         },
         onStuck: stuck => {
           this.#forget()
-          reject(new CannotBegin(stuck.reason))
+          // It may only have been slow to begin: that says nothing of the next time.
+          reject(new CampaignError(`the target cannot be loaded: ${stuck.reason}`))
           this.#answer(stuck)
         },
       })

@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPart, replace } from './whole-file.ts'
 
-/** Which states of a server follow each other, as `states.json` of a campaign's folder holds it, and `states/` for each who worked on it elsewhere. */
+/**
+ * Which states of a server follow each other: `states.json` of a campaign's folder, and a file in `states/` for each worker
+ * of a queue.
+ */
 export interface StateGraph {
   readonly nodes: readonly StateNode[]
   readonly edges: readonly StateEdge[]

@@ -1,4 +1,6 @@
-import { relative } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { WORKER } from '../../cli/fuzz/campaign.ts'
@@ -39,6 +41,27 @@ describe('the watchdog', () => {
     const { user, system } = process.cpuUsage(used)
     expect(Math.min(elapsed, (user + system) / 1000)).toBeLessThan(2 * PATIENCE)
   }, 300_000)
+
+  it('gives up a target that does not end beginning', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wiregrade-endless-'))
+    const file = join(folder, 'endless.cjs')
+    writeFileSync(file, 'for (;;) {}')
+    let timer: NodeJS.Timeout | undefined
+    const stuck = await new Promise<Stuck>((resolve, reject) => {
+      const thread = new Thread({
+        entry: WORKER,
+        job: { mode: 'examine', target: `module:${file}`, allow: [], seed: 0, inputs: [] },
+        begin: 2000,
+        onMessage: message => reject(new Error(message.kind)),
+        onStuck: resolve,
+      })
+      timer = setInterval(() => thread.watch(performance.now(), process.memoryUsage.rss()), 20)
+    }).finally(() => {
+      clearInterval(timer)
+      rmSync(folder, { recursive: true })
+    })
+    expect(stuck).toEqual({ how: 'died', reason: 'it has not begun after 2 s', input: undefined, ready: false })
+  }, 60_000)
 
   it('has one name for what hangs at one place, and one for what hangs in native code', async () => {
     const signatures = async (name: string) => {

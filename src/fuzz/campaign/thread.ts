@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { withoutRoot } from '../triage.ts'
 import type { FromWorker, Job, ToWorker, WatchedCode } from './job.ts'
-import { GROWTH, HEAP, PATIENCE, WATCH } from './limits.ts'
+import { BEGIN, GROWTH, HEAP, PATIENCE, WATCH } from './limits.ts'
 import { SharedInput } from './shared-input.ts'
 import { type ThreadTime, threadTime } from './thread-time.ts'
 
@@ -42,6 +42,8 @@ export interface ThreadOptions {
   /** The module that a worker runs. */
   readonly entry: URL
   readonly job: Omit<Job, 'memory'>
+  /** How long it may take to begin, in ms; `BEGIN` unless said. */
+  readonly begin?: number
   onMessage(message: FromWorker): void
   /** It is gone before it was told to: once at most, and the last that is heard of it. */
   onStuck(stuck: Stuck): void
@@ -60,6 +62,8 @@ export class Thread {
   #looked = 0
   /** How long it has been at its input, in ms. */
   #taken = 0
+  /** How long it has been about to begin, in ms. */
+  #beginning = 0
   #resident = 0
   #code: WatchedCode | undefined
   #patience = PATIENCE
@@ -99,6 +103,11 @@ export class Thread {
     const { beat } = this.shared
     const passed = Math.min(now - this.#looked, LATE)
     this.#looked = now
+    if (this.#code === undefined) {
+      this.#beginning += passed
+      if (this.#beginning > (this.#options.begin ?? BEGIN)) this.#giveUp()
+      return
+    }
     if (beat !== this.#beat || beat % 2 === 0) {
       this.#beat = beat
       this.#taken = 0
@@ -118,6 +127,11 @@ export class Thread {
     if (grown > GROWTH) this.#end('memory', `${Math.round(grown / 1e6)} MB more within one run`)
     else if (this.#taken > this.#patience && this.#isLookedAt() && !this.#isStarved())
       this.#end('hang', `no end within ${this.#patience} ms`)
+  }
+
+  #giveUp(): void {
+    this.#died(`it has not begun after ${Math.round(this.#beginning / 1000)} s`)
+    void this.#worker.terminate()
   }
 
   /** Whether it was looked for long enough where it goes round: native code is nowhere, however long it is looked. */
