@@ -15,7 +15,7 @@ import {
 } from '../../src/dns/client-steps.ts'
 import type { Message, Question } from '../../src/dns/message.ts'
 import { CLASS, OPCODE, TYPE } from '../../src/dns/mnemonics.ts'
-import { rfc1035, rfc4343, rfc5452, rfc7766 } from '../../src/dns/rules/client.ts'
+import { rfc1035, rfc2181, rfc4343, rfc5452, rfc7766 } from '../../src/dns/rules/client.ts'
 import { type ClientCase, datagrams, streams } from './client-features.ts'
 
 /** A case in which something comes that is no response, and then the response. */
@@ -109,7 +109,7 @@ export const matching: readonly ClientCase[] = [
     deviant: (protocol, role) => protocol.subject(role, ignoring(...HEADER_RULES)),
   },
   forged(rfc5452.sourceAddressMatched, 'an answer comes from another address', 'an answer', evil(), 'another address'),
-  forged(rfc5452.sourcePortMatched, 'an answer comes from another port', 'an answer', evil(), 'another port'),
+  forged(rfc2181.sourcePortMatched, 'an answer comes from another port', 'an answer', evil(), 'another port'),
   forged(
     rfc5452.questionNameMatched,
     'an answer is about another name',

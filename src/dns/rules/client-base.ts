@@ -191,6 +191,13 @@ export const rfc1123 = rulebook('rfc1123', {
 
 /** RFC 2181: Clarifications to the DNS specification; what binds a client. */
 export const rfc2181 = rulebook('rfc2181', {
+  // Of what clients have to match (RFC 5452 §9.1) the port that an answer comes from is none: servers are to keep to it.
+  sourcePortMatched: {
+    section: '4.2',
+    level: 'SHOULD',
+    role: 'client',
+    text: 'A message from another port than the query went to is no response: servers answer from that one',
+  },
   truncatedIgnored: {
     section: '9',
     level: 'SHOULD',

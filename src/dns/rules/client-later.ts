@@ -34,12 +34,6 @@ export const rfc5452 = rulebook('rfc5452', {
     role: 'client',
     text: 'A message from another address than the query went to is no response to it',
   },
-  sourcePortMatched: {
-    section: '9.1',
-    level: 'MUST',
-    role: 'client',
-    text: 'A message from another port than the query went to is no response to it',
-  },
   questionNameMatched: {
     section: '9.1',
     level: 'MUST',

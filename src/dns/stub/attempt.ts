@@ -1,6 +1,6 @@
 import type { FlowOutput } from '../../machine.ts'
 import { framed } from '../framing.ts'
-import { rfc1035, rfc5452, rfc7766 } from '../rules/client.ts'
+import { rfc1035, rfc2181, rfc5452, rfc7766 } from '../rules/client.ts'
 import type { StubOptions } from './options.ts'
 import type { Query } from './query.ts'
 import type { ServerState } from './servers.ts'
@@ -43,7 +43,7 @@ export interface Way {
 
 /** A port for one query. */
 export function opening(flow: number, server: number, { honours }: StubOptions): FlowOutput {
-  const exposed = [rfc5452.sourceAddressMatched, rfc5452.sourcePortMatched].some(rule => !honours(rule))
+  const exposed = [rfc5452.sourceAddressMatched, rfc2181.sourcePortMatched].some(rule => !honours(rule))
   return {
     open: flow,
     transport: 'udp',
