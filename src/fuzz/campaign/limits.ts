@@ -1,8 +1,8 @@
 /** How long one input may take before its worker is ended, in ms. */
 export const PATIENCE = 500
 
-/** How long it may take until a worker tries its first input, in ms: code is loaded, a server starts. */
-export const BEGIN = 60_000
+/** How long it may take until a worker can try inputs, in ms: code is loaded, a server starts, on a machine that is busy. */
+export const BEGIN = 180_000
 
 /** How often it is looked whether one takes too long, in ms: 600 ms after its beginning a worker is free again. */
 export const WATCH = 20
