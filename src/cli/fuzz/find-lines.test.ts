@@ -69,6 +69,10 @@ describe('finds', () => {
     expect(findLines({ ...mx, ...gone })).toContain('  2 octets; did not come again')
     const certain: KeptFind = { ...mx, ...gone, certain: true }
     expect(findLines(certain)).toContain('  2 octets; did not come again, but was no accident')
+    const { html } = findsPart([{ ...ns, ...gone }, certain])
+    expect(html).toMatch(/Finds <span class="count">1<\/span>[\s\S]*class="found"[\s\S]*class="found fleeting"/)
+    expect(findsPart([{ ...mx, ...gone }]).html).toMatch('Nothing was found that came again.')
+    expect(findsPart([]).html).toMatch('Nothing was found.')
     expect(sarif([mx, { ...mx, ...gone }, certain], '1')).toMatchObject({
       runs: [{ results: [{ level: 'error' }, { level: 'note' }, { level: 'error' }] }],
     })

@@ -15,9 +15,11 @@ const SHOWN = 1024
 
 /** Each find with the smallest input, how to have it again, and where it came from; those that stand first, similar ones under the first of them. */
 export function findsPart(finds: readonly KeptFind[], describe?: Describe): Markup {
+  const standing = finds.filter(stands)
+  const others = finds.length - standing.length
   const sorted = [...finds].sort((a, b) => Number(stands(b)) - Number(stands(a)))
-  return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${finds.length > 0 && markup`<span class="count">${finds.length}</span>`}</h2>
-${finds.length === 0 ? markup`<p class="dim">Nothing was found.</p>` : similarGroups(sorted).map(group => groupPart(group, describe))}</section>`
+  return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${standing.length > 0 && markup`<span class="count">${standing.length}</span>`}</h2>
+${standing.length === 0 && markup`<p class="dim">Nothing was found${others > 0 && ' that came again'}.</p>`}${similarGroups(sorted).map(group => groupPart(group, describe))}</section>`
 }
 
 function groupPart([first, ...others]: readonly [KeptFind, ...KeptFind[]], describe: Describe | undefined): Markup {
@@ -32,7 +34,7 @@ function findPart(kept: KeptFind, describe: Describe | undefined): Markup {
   const told = describe?.(minimal)
   const said = replay?.said ?? find.said
   const smaller = minimal.length < input.length ? ` (found with ${input.length})` : ''
-  return markup`<article class="found" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
+  return markup`<article class="found${!stands(kept) && ' fleeting'}" id="find-${id}"><h3>${KINDS[kind]}: ${title}</h3>
 ${place !== undefined && markup`<p class="place">at ${place.name} (${place.file}:${place.line})</p>`}
 <p class="dim">${minimal.length} octets${smaller}; ${stability(kept)}; <time datetime="${found}">${found.slice(0, 16).replace('T', ' ')} UTC</time></p>
 <pre class="command">wiregrade fuzz replay ${relative('', path)}</pre>

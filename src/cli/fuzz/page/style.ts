@@ -8,7 +8,7 @@ main.wide { padding-top: 28px; padding-bottom: 48px; }
 section > p { margin: 4px 0 12px; max-width: 90ch; }
 .numbers { display: flex; flex-wrap: wrap; gap: 12px 36px; margin-top: 16px; }
 .numbers dt { color: var(--dim); font-size: 12px; } .numbers dd { font-size: 20px; font-weight: 600; line-height: 1.3; } .numbers .bad { color: var(--fail); }
-.found h3 { color: var(--fail); font-size: 15px; } article.found { border-top: 1px solid var(--rule); padding: 14px 0 16px; }
+.found h3 { color: var(--fail); font-size: 15px; } .fleeting h3 { color: var(--dim); } article.found { border-top: 1px solid var(--rule); padding: 14px 0 16px; }
 article.found:first-of-type { margin-top: 12px; }
 pre { margin: 8px 0 0; padding: 8px 12px; overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 6px; font: 12px/1.55 var(--mono); }
 pre.octets { white-space: pre-wrap; } .found details { margin-top: 8px; } summary { color: var(--dim); }
