@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import { CampaignFolder } from '../../fuzz/campaign/folder.ts'
 import { pathNameOf } from '../../fuzz/target-name.ts'
 import type { Given } from '../options.ts'
@@ -6,6 +6,12 @@ import { version } from '../package.ts'
 
 /** What a worker runs. */
 export const WORKER: URL = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** A file's path from the working folder; undefined where it is outside of it. */
+export function pathBelowHere(file: string): string | undefined {
+  const path = relative('', resolve(file))
+  return path.startsWith('..') || isAbsolute(path) ? undefined : path
+}
 
 /** `.campaigns/codec-dns-message`, unless another is given. */
 export function campaignPath(given: Given, target: string): string {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 import type { TargetSpec } from '../../fuzz/campaign/job.ts'
 import { QueueWorker } from '../../fuzz/queue/queue-worker.ts'
@@ -10,7 +10,7 @@ import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { version } from '../package.ts'
 import { err } from '../terminal.ts'
-import { WORKER } from './campaign.ts'
+import { pathBelowHere, WORKER } from './campaign.ts'
 import { connected, isShared, NOT_SHARED } from './queue.ts'
 import { takesPieces, targetNamed } from './targets.ts'
 
@@ -72,8 +72,7 @@ export function refusal({ target, allow, settings = {} }: TargetSpec): string | 
   if (!isShared(target)) return NOT_SHARED
   const code = subjectsOf(target).map(moduleFileOf)
   for (const file of [...code, settings['program'], settings['known']])
-    if (file !== undefined && relative('', resolve(file)).startsWith('..'))
-      return `${file} is outside of the worker's folder`
+    if (file !== undefined && pathBelowHere(file) === undefined) return `${file} is outside of the worker's folder`
   try {
     targetNamed(target, { allow, settings })
     return undefined

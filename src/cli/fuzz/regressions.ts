@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { Examiner } from '../../fuzz/campaign/examiner.ts'
 import { CampaignFolder, type KeptFind, readFind } from '../../fuzz/campaign/folder.ts'
 import type { TargetSpec } from '../../fuzz/campaign/job.ts'
@@ -12,7 +12,7 @@ import { count, visible } from '../../report/visible.ts'
 import type { Given } from '../options.ts'
 import { UsageError } from '../options.ts'
 import { out } from '../terminal.ts'
-import { settingsOf, WORKER } from './campaign.ts'
+import { pathBelowHere, settingsOf, WORKER } from './campaign.ts'
 import { targetNamed } from './targets.ts'
 
 /** Where this project, or another that does as it does, has the regressions of its codecs and machines. */
@@ -42,10 +42,8 @@ export function keepAsRegression(find: KeptFind, campaign: string, given: Given)
 function isHere(target: string): boolean {
   const file = moduleFileOf(target)
   if (file === undefined) return true
-  const path = relative('', resolve(file))
-  return (
-    existsSync(path) && !path.startsWith('..') && !path.startsWith('/') && !path.split('/').includes('node_modules')
-  )
+  const path = pathBelowHere(file)
+  return path !== undefined && existsSync(path) && !path.split('/').includes('node_modules')
 }
 
 interface Filed extends Pick<Regression, 'target' | 'allow' | 'input'> {

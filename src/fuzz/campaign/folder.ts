@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { toHex } from '../../wire/hex.ts'
 import type { Find, FindKind } from '../target.ts'
 import type { TargetSpec } from './job.ts'
-import { isPart, place, placeFolder, sweep } from './whole-file.ts'
+import { filesIn, isPart, place, placeFolder, sweep } from './whole-file.ts'
 
 /** Beside a find: the sessions before it and with it, in hex, one a line. */
 const BEFORE = 'before.hex'
@@ -315,14 +315,6 @@ function toldAs(settings: CampaignFile['settings'] = {}): string {
 
 function json(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`
-}
-
-function filesIn(path: string): string[] {
-  try {
-    return readdirSync(path).filter(name => !name.startsWith('.'))
-  } catch {
-    return []
-  }
 }
 
 function readIfThere(path: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { isPart, replace } from './whole-file.ts'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { filesIn, replace } from './whole-file.ts'
 
 /**
  * Which states of a server follow each other: `states.json` of a campaign's folder, and a file in `states/` for each worker
@@ -70,7 +70,7 @@ export function merged(graph: StateGraph, edges: readonly StateEdge[]): StateGra
 
 /** The graph of a campaign, of all who worked on it; without nodes where there is none. */
 export function readStates(campaign: string): StateGraph {
-  const all = [readGraph(join(campaign, FILE)), ...statesByName(campaign).values()]
+  const all = [readGraph(fileOf(campaign)), ...statesByName(campaign).values()]
   return merged(
     { nodes: all.flatMap(({ nodes }) => nodes), edges: [] },
     all.flatMap(({ edges }) => edges),
@@ -79,15 +79,15 @@ export function readStates(campaign: string): StateGraph {
 
 /** What each who has a name has counted. */
 export function statesByName(campaign: string): Map<string, StateGraph> {
-  const folder = join(campaign, FOLDER)
-  const files = namesIn(folder).filter(name => name.endsWith('.json') && !isPart(name))
-  return new Map(files.map(name => [name.slice(0, -'.json'.length), readGraph(join(folder, name))]))
+  const names = filesIn(join(campaign, FOLDER)).map(file => basename(file, '.json'))
+  return new Map(names.map(name => [name, readGraph(fileOf(campaign, name))]))
 }
 
-/** Replaces what somebody has counted: each adds to his own alone. */
-export function putStates(campaign: string, name: string, graph: StateGraph): void {
-  mkdirSync(join(campaign, FOLDER), { recursive: true })
-  replace(join(campaign, FOLDER, `${name}.json`), text(graph))
+/** Replaces what is counted by a name, or without one: each adds to his own alone. */
+export function putStates(campaign: string, name: string | undefined, graph: StateGraph): void {
+  const path = fileOf(campaign, name)
+  mkdirSync(dirname(path), { recursive: true })
+  replace(path, `${JSON.stringify(graph, undefined, 1)}\n`)
 }
 
 /** How often any state followed any. */
@@ -98,9 +98,11 @@ export function totalOf({ edges }: StateGraph): number {
 /** Adds what was counted since the last time to the graph of a campaign, or to what is counted there by a name. */
 export function saveStates(campaign: string, counts: StateCounts, name?: string): void {
   const edges = counts.take()
-  if (edges.length === 0) return
-  if (name !== undefined) putStates(campaign, name, merged(statesByName(campaign).get(name) ?? NO_STATES, edges))
-  else replace(join(campaign, FILE), text(merged(readGraph(join(campaign, FILE)), edges)))
+  if (edges.length > 0) putStates(campaign, name, merged(readGraph(fileOf(campaign, name)), edges))
+}
+
+function fileOf(campaign: string, name?: string): string {
+  return name === undefined ? join(campaign, FILE) : join(campaign, FOLDER, `${name}.json`)
 }
 
 function readGraph(path: string): StateGraph {
@@ -108,17 +110,5 @@ function readGraph(path: string): StateGraph {
     return JSON.parse(readFileSync(path, 'utf8')) as StateGraph
   } catch {
     return NO_STATES
-  }
-}
-
-function text(graph: StateGraph): string {
-  return `${JSON.stringify(graph, undefined, 1)}\n`
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

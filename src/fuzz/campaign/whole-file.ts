@@ -12,6 +12,15 @@ function beside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${threadId}.${++count}.part`)
 }
 
+/** Names of what is whole in a folder; none where it is not there. */
+export function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(name => !name.startsWith('.'))
+  } catch {
+    return []
+  }
+}
+
 /**
  * Puts a file in its place such that a reader finds it whole or not at all, whenever we are killed, and such that what is
  * there already stays. Answers whether it was put.

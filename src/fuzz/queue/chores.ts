@@ -2,6 +2,7 @@ import { examineFind } from '../campaign/examine-find.ts'
 import { Examiner } from '../campaign/examiner.ts'
 import { CampaignFolder } from '../campaign/folder.ts'
 import { worthKeeping } from '../campaign/prune.ts'
+import { octetsOf } from './base64.ts'
 import type { Bridge } from './bridge.ts'
 import type { Chore, Done } from './jobs.ts'
 
@@ -42,7 +43,7 @@ async function minimise(id: string, examiner: Examiner, { bridge, pieces, hurrie
 async function tryAgain(inputs: readonly string[], examiner: Examiner, { bridge }: ChoreOptions): Promise<Done> {
   const titles: string[] = []
   for (const text of inputs) {
-    const input = Uint8Array.from(Buffer.from(text, 'base64'))
+    const input = octetsOf(text)
     for (const find of (await examiner.look(input, 1)).finds) {
       if (!find) continue
       titles.push(`${find.kind} ${find.title}`)

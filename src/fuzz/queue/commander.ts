@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { CampaignCourse } from '../campaign/campaign.ts'
 import type { KeptFind } from '../campaign/folder.ts'
 import type { Ending, Status } from '../campaign/status.ts'
+import { base64 } from './base64.ts'
 import { Bridge } from './bridge.ts'
 import { CHORES, campaignKey, nameOf, SLICES } from './keys.ts'
 import { Orders } from './orders.ts'
@@ -43,6 +44,7 @@ export async function commandCampaign(options: CommandOptions): Promise<Ending> 
 class Commander {
   readonly #options: CommandOptions
   readonly #id = newSession()
+  readonly #key: string
   readonly #session: Session
   readonly #orders: Orders
   readonly #bridge: Bridge
@@ -56,6 +58,7 @@ class Commander {
   constructor(options: CommandOptions) {
     const { redis, folder, say } = options
     this.#options = options
+    this.#key = campaignKey(nameOf(folder.file))
     this.#session = new Session(redis, this.#id)
     this.#orders = new Orders(options, { of: nameOf(folder.file), session: this.#id })
     this.#inputs = folder.newInputs().length
@@ -72,7 +75,7 @@ class Commander {
     try {
       await orStopped(this.#bridge.carry(), signal)
       if (regressions.length > 0 && this.#why() === undefined) {
-        const inputs = regressions.map(input => Buffer.from(input).toString('base64'))
+        const inputs = regressions.map(base64)
         await this.#orders.ask({ kind: 'regression', inputs }, AGAIN)
       }
       let why: Ending['why'] | undefined
@@ -192,8 +195,7 @@ class Commander {
 
   /** Those who can work on it. */
   get #fit(): readonly Member[] {
-    const key = campaignKey(nameOf(this.#options.folder.file))
-    return this.#members.filter(({ unfit }) => !unfit.includes(key))
+    return this.#members.filter(({ unfit }) => !unfit.includes(this.#key))
   }
 
   #log(event: string, more: object = {}): void {

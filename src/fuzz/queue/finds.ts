@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Examined } from '../campaign/examine-find.ts'
 import {
@@ -10,6 +9,8 @@ import {
   SHELVES,
   scriptOf,
 } from '../campaign/folder.ts'
+import { filesIn } from '../campaign/whole-file.ts'
+import { base64, octetsOf } from './base64.ts'
 import type { Item, Shelf } from './shelf.ts'
 
 export interface FindShelves {
@@ -64,7 +65,7 @@ export class FindCarrier {
   async #give(): Promise<void> {
     const { path } = this.#folder
     for (const shelf of new Set(Object.values(SHELVES))) {
-      for (const id of namesIn(join(path, shelf))) {
+      for (const id of filesIn(join(path, shelf))) {
         if (this.#given.has(id)) continue
         const find = readFind(join(path, shelf, id))
         if (!find) continue
@@ -125,20 +126,4 @@ function findText({ path, minimal: _minimal, replay: _replay, input, ...find }: 
 function replayItem(id: string, { replay, minimal, script }: Examined): Item {
   const text: ReplayText = { id, replay, minimal: base64(minimal), script }
   return [`${id}-${replay.again}-${hashOf(minimal).slice(0, 8)}`, Buffer.from(JSON.stringify(text))]
-}
-
-function base64(octets: Uint8Array): string {
-  return Buffer.from(octets).toString('base64')
-}
-
-function octetsOf(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'base64'))
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter(name => !name.startsWith('.'))
-  } catch {
-    return []
-  }
 }

@@ -16,10 +16,9 @@ const SHOWN = 1024
 /** Each find with the smallest input, how to have it again, and where it came from; those that stand first, similar ones under the first of them. */
 export function findsPart(finds: readonly KeptFind[], describe?: Describe): Markup {
   const standing = finds.filter(stands)
-  const others = finds.length - standing.length
-  const sorted = [...finds].sort((a, b) => Number(stands(b)) - Number(stands(a)))
+  const others = finds.filter(find => !stands(find))
   return markup`<section aria-labelledby="finds"><h2 id="finds">Finds ${standing.length > 0 && markup`<span class="count">${standing.length}</span>`}</h2>
-${standing.length === 0 && markup`<p class="dim">Nothing was found${others > 0 && ' that came again'}.</p>`}${similarGroups(sorted).map(group => groupPart(group, describe))}</section>`
+${standing.length === 0 && markup`<p class="dim">Nothing was found${others.length > 0 && ' that came again'}.</p>`}${similarGroups([...standing, ...others]).map(group => groupPart(group, describe))}</section>`
 }
 
 function groupPart([first, ...others]: readonly [KeptFind, ...KeptFind[]], describe: Describe | undefined): Markup {
